@@ -1,0 +1,122 @@
+"""`python -m classifier train | predict | evaluate`: the router from the command line."""
+
+import argparse
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+from classifier.artefact import ArtefactError, is_stale
+from classifier.evaluate import Judged, report
+from classifier.router import Prediction, Router
+
+ROOT = Path(__file__).parent.parent
+BATCH = 64
+
+
+def model_directory() -> Path:
+    """Where the model lives: MODEL_DIR, else var/model under the project."""
+    return Path(os.environ.get("MODEL_DIR") or ROOT / "var" / "model")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it did its work, 2 when the model cannot be used."""
+    options = _parser().parse_args(arguments)
+    _speak_utf8(sys.stdin, sys.stdout, sys.stderr)
+    try:
+        return int(options.run(options))
+    except ArtefactError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    train = commands.add_parser("train", help="train and write the model")
+    train.add_argument("--if-stale", action="store_true", help="only when data, code or libraries changed")
+    train.set_defaults(run=_train)
+    predict = commands.add_parser("predict", help="JSON lines in, JSON lines out")
+    predict.set_defaults(run=_predict)
+    evaluate = commands.add_parser("evaluate", help="figures for labelled JSON lines")
+    evaluate.add_argument("file", type=Path)
+    evaluate.set_defaults(run=_evaluate)
+    for command in (train, predict, evaluate):
+        command.add_argument("--out", type=Path, default=model_directory(), metavar="DIR", help="the model's directory")
+    return parser
+
+
+def _speak_utf8(*streams: TextIO) -> None:
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
+def _train(options: argparse.Namespace) -> int:
+    from classifier.train import train  # only here: predicting needs no scikit-learn
+
+    if options.if_stale and not is_stale(options.out):
+        print(f"{options.out}: up to date")
+        return 0
+    train(options.out, say=lambda line: print(line, flush=True))
+    return 0
+
+
+def _predict(options: argparse.Namespace) -> int:
+    router = Router.load(options.out)
+    while lines := list(islice(sys.stdin, BATCH)):
+        for answer in answers(router, lines):
+            print(json.dumps(answer, ensure_ascii=True))
+        sys.stdout.flush()
+    return 0
+
+
+def answers(router: Router, lines: Iterable[str]) -> Iterator[dict[str, object]]:
+    """One answer a line, in order: the prediction, or what is wrong with the line."""
+    questions = [_question(line) for line in lines]
+    good = [text for _, text, error in questions if not error]
+    predictions = iter(router.predict(good))
+    for identifier, _, error in questions:
+        yield {"id": identifier, "error": error} if error else {"id": identifier, **next(predictions).to_dict()}
+
+
+def _question(line: str) -> tuple[object, str, str]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None, "", "not JSON"
+    if not isinstance(row, dict):
+        return None, "", "not an object"
+    if "id" not in row:
+        return None, "", "no id"
+    if "text" not in row:
+        return row["id"], "", "no text"
+    if not isinstance(row["text"], str):
+        return row["id"], "", "text is not a string"
+    return row["id"], row["text"], ""
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    router = Router.load(options.out)
+    rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    predictions = router.predict([row["text"] for row in rows])
+    print(json.dumps(report([_judged(*pair) for pair in zip(rows, predictions, strict=True)]).to_dict(), indent=1))
+    return 0
+
+
+def _judged(row: dict[str, Any], prediction: Prediction) -> Judged:
+    return Judged(
+        body=row["body"],
+        accepted=frozenset([row["body"], *(row.get("also") or [])]),
+        ranked=tuple(candidate.body for candidate in prediction.candidates),
+        confidence=prediction.confidence,
+        is_auto=prediction.decision == "auto",
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

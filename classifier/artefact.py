@@ -1,0 +1,173 @@
+"""The one file that a trained model is: arrays and a manifest, verified before use; holds no code to execute."""
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from classifier.scorer import Scorer, View
+
+FORMAT = 1
+NAME = "model.zip"
+PACKAGE = Path(__file__).parent
+LIBRARIES = ("underthesea", "underthesea-core", "scikit-learn", "numpy")
+MUST_EQUAL = ("underthesea", "underthesea-core")
+
+
+class ArtefactError(RuntimeError):
+    """The model's file is missing, damaged, or made by another version."""
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A model ready to run: its `version`, its `scorer`, and the `threshold` of automatic routing."""
+
+    version: str
+    scorer: Scorer
+    threshold: float
+
+
+def data_hash() -> str:
+    """sha256 of everything that training reads."""
+    return _hash_files([*PACKAGE.glob("corpus/*.jsonl"), *PACKAGE.glob("data/*.csv")])
+
+
+def code_hash() -> str:
+    """sha256 of the package's source."""
+    return _hash_files(PACKAGE.glob("*.py"))
+
+
+def library_versions() -> dict[str, str]:
+    """The installed versions that a model depends on."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def save(scorer: Scorer, threshold: float, directory: Path) -> Path:
+    """Write the model into `directory`, all or nothing; the path of the file."""
+    parts = _pack(scorer)
+    manifest = {
+        "format": FORMAT,
+        "threshold": threshold,
+        "data": data_hash(),
+        "code": code_hash(),
+        "libraries": library_versions(),
+        "parts": {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()},
+    }
+    directory.mkdir(parents=True, exist_ok=True)
+    target = directory / NAME
+    with tempfile.NamedTemporaryFile(dir=directory, delete=False) as draft:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in {"manifest.json": _json(manifest), **parts}.items():
+                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+        draft.flush()
+        os.fsync(draft.fileno())
+    Path(draft.name).chmod(0o644)
+    Path(draft.name).replace(target)
+    return target
+
+
+def load(directory: Path) -> Artefact:
+    """The verified model of `directory`; ArtefactError when it is missing, damaged or of another version."""
+    parts = _read(directory / NAME)
+    manifest = _manifest(parts, directory)
+    for name, expected in manifest["parts"].items():
+        if hashlib.sha256(parts.get(name, b"")).hexdigest() != expected:
+            raise ArtefactError(f"{directory / NAME}: {name} is damaged; train again")
+    name = hashlib.sha256(parts["manifest.json"]).hexdigest()[:12]
+    return Artefact(name, _unpack(parts), float(manifest["threshold"]))
+
+
+def is_stale(directory: Path) -> bool:
+    """Whether the model of `directory` is unusable or made from other data, code or libraries than today's."""
+    try:
+        manifest = _manifest(_read(directory / NAME), directory)
+    except ArtefactError:
+        return True
+    today = (data_hash(), code_hash(), library_versions())
+    return (manifest["data"], manifest["code"], manifest["libraries"]) != today
+
+
+def _read(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except FileNotFoundError as error:
+        raise ArtefactError(f"{path}: no model; run `python -m classifier train`") from error
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise ArtefactError(f"{path}: damaged ({error}); train again") from error
+
+
+def _manifest(parts: Mapping[str, bytes], directory: Path) -> dict[str, object]:
+    try:
+        manifest = json.loads(parts["manifest.json"])
+        if manifest["format"] != FORMAT:
+            raise ArtefactError(f"{directory / NAME}: format {manifest['format']}, not {FORMAT}; train again")
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtefactError(f"{directory / NAME}: no readable manifest; train again") from error
+    today = library_versions()
+    for name in MUST_EQUAL:
+        if manifest["libraries"].get(name) != today[name]:
+            raise ArtefactError(f"{directory / NAME}: made with another {name} than {today[name]}; train again")
+    return cast(dict[str, object], manifest)
+
+
+def _pack(scorer: Scorer) -> dict[str, bytes]:
+    settings = {"labels": scorer.labels, "temperatures": scorer.temperatures, "svc_share": scorer.svc_share}
+    return {
+        "settings.json": _json(settings),
+        "words.json": _json(list(scorer.words.index)),
+        "syllables.json": _json(list(scorer.syllables.index)),
+        "idf.npy": _array(np.array([*scorer.words.idf, *scorer.syllables.idf])),
+        "weights.npy": _array(scorer.weights),
+        "bias.npy": _array(scorer.bias),
+    }
+
+
+def _unpack(parts: Mapping[str, bytes]) -> Scorer:
+    settings = json.loads(parts["settings.json"])
+    words, syllables = json.loads(parts["words.json"]), json.loads(parts["syllables.json"])
+    idf = _load_array(parts["idf.npy"]).tolist()
+    return Scorer(
+        labels=tuple(settings["labels"]),
+        words=view(words, 0, idf[: len(words)]),
+        syllables=view(syllables, len(words), idf[len(words) :]),
+        weights=_load_array(parts["weights.npy"]),
+        bias=_load_array(parts["bias.npy"]),
+        temperatures=tuple(settings["temperatures"]),
+        svc_share=settings["svc_share"],
+    )
+
+
+def view(terms: Iterable[str], first: int, idf: list[float]) -> View:
+    """A view whose `terms` take the rows from `first` on, in order."""
+    return View({term: first + row for row, term in enumerate(terms)}, first, idf)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _array(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _load_array(content: bytes) -> np.ndarray:
+    return cast(np.ndarray, np.load(io.BytesIO(content), allow_pickle=False))
+
+
+def _hash_files(paths: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

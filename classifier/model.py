@@ -1,0 +1,108 @@
+"""The linear model: two views of the text, two classifiers, three temperatures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.naive_bayes import ComplementNB
+from sklearn.pipeline import FeatureUnion
+from sklearn.svm import LinearSVC
+
+from classifier.calibration import Floats, softmax, temperature
+from classifier.text import Tokens
+
+Labels = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What was chosen by measurement; docs/model-card.md holds the table."""
+
+    min_df: int = 2
+    svc_c: float = 0.3
+    cnb_alpha: float = 0.5
+    svc_share: float = 0.5
+    weak_weight: float = 0.5
+    seed: int = 20261124
+
+
+@dataclass(frozen=True)
+class Temperatures:
+    """Divisors of the scores of each classifier and of the logarithm of their mean."""
+
+    svc: float = 1.0
+    cnb: float = 1.0
+    final: float = 1.0
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The scikit-learn parts after training."""
+
+    features: FeatureUnion
+    svc: LinearSVC
+    cnb: ComplementNB
+    recipe: Recipe
+
+
+def word_terms(tokens: Tokens) -> list[str]:
+    """Words and pairs of neighbouring words."""
+    return _with_pairs(tokens.words)
+
+
+def syllable_terms(tokens: Tokens) -> list[str]:
+    """Accent-folded syllables and pairs of neighbouring syllables."""
+    return _with_pairs(tokens.syllables)
+
+
+def _with_pairs(units: tuple[str, ...]) -> list[str]:
+    return [*units, *map(" ".join, zip(units, units[1:], strict=False))]
+
+
+VIEWS = {"words": word_terms, "syllables": syllable_terms}
+
+
+def features(recipe: Recipe) -> FeatureUnion:
+    """TF-IDF of each view, each of unit length."""
+    return FeatureUnion(
+        [
+            (name, TfidfVectorizer(analyzer=terms, sublinear_tf=True, min_df=recipe.min_df, dtype=np.float32))
+            for name, terms in VIEWS.items()
+        ]
+    )
+
+
+def fit(texts: Sequence[Tokens], truth: Labels, weights: Floats, recipe: Recipe) -> Fitted:
+    """Train on `texts` (n) with class numbers `truth` (n,) and sample `weights` (n,)."""
+    union = features(recipe)
+    matrix = union.fit_transform(texts)
+    svc = LinearSVC(C=recipe.svc_c, class_weight="balanced", random_state=recipe.seed)
+    cnb = ComplementNB(alpha=recipe.cnb_alpha)
+    svc.fit(matrix, truth, sample_weight=weights)
+    cnb.fit(matrix, truth, sample_weight=weights)
+    return Fitted(union, svc, cnb, recipe)
+
+
+def raw_scores(fitted: Fitted, texts: Sequence[Tokens]) -> tuple[Floats, Floats]:
+    """Scores (n, classes) of the two classifiers, before any temperature."""
+    matrix: csr_matrix = fitted.features.transform(texts)
+    return (
+        np.asarray(fitted.svc.decision_function(matrix), dtype=float),
+        np.asarray(matrix @ fitted.cnb.feature_log_prob_.T, dtype=float),
+    )
+
+
+def blend(svc: Floats, cnb: Floats, temperatures: Temperatures, svc_share: float) -> Floats:
+    """Calibrated probabilities (n, classes) from the two classifiers' scores."""
+    mean = svc_share * softmax(svc / temperatures.svc) + (1 - svc_share) * softmax(cnb / temperatures.cnb)
+    return softmax(np.log(np.maximum(mean, 1e-300)) / temperatures.final)
+
+
+def fit_temperatures(svc: Floats, cnb: Floats, truth: Labels, svc_share: float) -> Temperatures:
+    """Temperatures from scores of texts that the classifiers did not learn from."""
+    parts = Temperatures(svc=temperature(svc, truth), cnb=temperature(cnb, truth))
+    mean = blend(svc, cnb, parts, svc_share)
+    return replace(parts, final=temperature(np.log(np.maximum(mean, 1e-300)), truth))
