@@ -1,0 +1,65 @@
+"""The one frozen configuration, read from the environment once at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(ValueError):
+    """A value that the service cannot start without is missing or malformed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that differs between one deployment and the next."""
+
+    database_url: str
+    redis_url: str
+    secret_key: str
+    identity_keys: tuple[str, ...]
+    model_dir: Path
+    var_dir: Path
+    mail_url: str
+    mail_sender: str
+    base_url: str
+    demo: bool
+    rate_limits: bool
+    log_level: str
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address with the driver that we use named in it."""
+        scheme, _, rest = self.database_url.partition("://")
+        return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else self.database_url
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the configuration; raise ConfigError naming the first value that is missing."""
+    env = os.environ if environ is None else environ
+    var_dir = Path(env.get("VAR_DIR") or PROJECT_ROOT / "var")
+    return Config(
+        database_url=_required(env, "DATABASE_URL"),
+        redis_url=_required(env, "REDIS_URL"),
+        secret_key=_required(env, "SECRET_KEY"),
+        identity_keys=tuple(part.strip() for part in _required(env, "IDENTITY_KEYS").split(",") if part.strip()),
+        model_dir=Path(env.get("MODEL_DIR") or var_dir / "model"),
+        var_dir=var_dir,
+        mail_url=env.get("MAIL_URL") or f"maildir://{var_dir.resolve() / 'mail'}",
+        mail_sender=env.get("MAIL_SENDER") or "Lắng Nghe <khong-tra-loi@langnghe.invalid>",
+        base_url=(env.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        demo=env.get("DEMO") == "1",
+        rate_limits=env.get("RATE_LIMITS", "1") != "0",
+        log_level=env.get("LOG_LEVEL", "INFO"),
+    )
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise ConfigError(f"Thiếu cấu hình {name}: hãy đặt biến môi trường này rồi khởi động lại.")
+    return value

@@ -1,0 +1,96 @@
+"""Roles, permissions, and the one table that grants them; row scope is a property of the role."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What an officer is charged with."""
+
+    INTAKE = "intake"
+    COORDINATOR = "coordinator"
+    HANDLER = "handler"
+    CHECKER = "checker"
+    LEADER = "leader"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One thing that a role may do."""
+
+    SEE_CASES = "see_cases"
+    TRIAGE = "triage"
+    RETURN = "return"
+    ANSWER = "answer"
+    CHECK = "check"
+    UNSEAL = "unseal"
+    SEE_REPORTS = "see_reports"
+    SEE_AUDIT = "see_audit"
+    MANAGE_BODIES = "manage_bodies"
+    MANAGE_OFFICERS = "manage_officers"
+    SEE_OPERATIONS = "see_operations"
+
+
+class Scope(StrEnum):
+    """Which rows a role's permissions reach."""
+
+    ALL = "all"
+    OWN_BODY = "own_body"
+    NONE = "none"
+
+
+R, P = Role, Permission
+
+GRANTS = MappingProxyType(
+    {
+        R.INTAKE: frozenset({P.SEE_CASES, P.TRIAGE, P.UNSEAL, P.CHECK}),
+        R.COORDINATOR: frozenset({P.SEE_CASES, P.RETURN, P.ANSWER, P.UNSEAL}),
+        R.HANDLER: frozenset({P.SEE_CASES, P.RETURN, P.ANSWER, P.UNSEAL}),
+        R.CHECKER: frozenset({P.SEE_CASES, P.CHECK}),
+        R.LEADER: frozenset({P.SEE_CASES, P.CHECK, P.RETURN, P.SEE_REPORTS}),
+        R.ANALYST: frozenset({P.SEE_REPORTS}),
+        R.AUDITOR: frozenset({P.SEE_CASES, P.SEE_AUDIT, P.SEE_REPORTS}),
+        R.ADMINISTRATOR: frozenset({P.MANAGE_BODIES, P.MANAGE_OFFICERS, P.SEE_OPERATIONS}),
+    }
+)
+
+SCOPES = MappingProxyType(
+    {
+        R.INTAKE: Scope.ALL,
+        R.COORDINATOR: Scope.OWN_BODY,
+        R.HANDLER: Scope.OWN_BODY,
+        R.CHECKER: Scope.OWN_BODY,
+        R.LEADER: Scope.OWN_BODY,
+        R.ANALYST: Scope.ALL,
+        R.AUDITOR: Scope.ALL,
+        R.ADMINISTRATOR: Scope.NONE,
+    }
+)
+
+ROLE_NAMES = MappingProxyType(
+    {
+        R.INTAKE: "Cán bộ tiếp nhận",
+        R.COORDINATOR: "Đầu mối của cơ quan",
+        R.HANDLER: "Cán bộ xử lý",
+        R.CHECKER: "Người kiểm tra câu trả lời",
+        R.LEADER: "Lãnh đạo cơ quan",
+        R.ANALYST: "Chuyên viên phân tích",
+        R.AUDITOR: "Kiểm toán viên",
+        R.ADMINISTRATOR: "Quản trị viên",
+    }
+)
+
+
+def granted(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Every permission that these roles hold together."""
+    return frozenset().union(*(GRANTS[role] for role in roles))
+
+
+def scope_for(roles: frozenset[Role], permission: Permission) -> Scope:
+    """The widest reach that these roles have for one permission."""
+    scopes = {SCOPES[role] for role in roles if permission in GRANTS[role]}
+    return next((scope for scope in (Scope.ALL, Scope.OWN_BODY) if scope in scopes), Scope.NONE)

@@ -1,0 +1,96 @@
+"""A comment: what a citizen or a business sent, where it stands, who owes the answer, and by when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from feedback.db import Base
+from feedback.domain.audit import Head
+from feedback.domain.status import SETTLED, Status
+from feedback.domain.vocabulary import Channel, Kind, SenderKind
+from feedback.models.columns import one_of
+
+if TYPE_CHECKING:
+    from feedback.models.body import Body
+
+_SETTLED = ", ".join(f"'{status}'" for status in sorted(SETTLED))
+
+
+class Comment(Base):
+    """One comment. Its status moves only through `services.moving`, which asks the table of moves."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        CheckConstraint("reference ~ '^PA-[0-9]{4}-[0-9]{6,}$'", name="reference_form"),
+        CheckConstraint(one_of("kind", Kind), name="kind_known"),
+        CheckConstraint(one_of("channel", Channel), name="channel_known"),
+        CheckConstraint(one_of("sender_kind", SenderKind), name="sender_kind_known"),
+        CheckConstraint(one_of("status", Status), name="status_known"),
+        CheckConstraint("text IS NFC NORMALIZED AND title IS NFC NORMALIZED", name="text_is_nfc"),
+        CheckConstraint("char_length(text) BETWEEN 1 AND 20000", name="text_length"),
+        CheckConstraint("char_length(title) BETWEEN 1 AND 300", name="title_length"),
+        CheckConstraint(
+            "status NOT IN ('assigned','in_progress','extended','answered','checking','replied','rated')"
+            " OR body_id IS NOT NULL",
+            name="body_where_owed",
+        ),
+        CheckConstraint("(status = 'closed') <= (closed_at IS NOT NULL)", name="closed_has_time"),
+        Index("ix_comment_desk", "due_at", "id", postgresql_where=text("status IN ('returned', 'sorting')")),
+        Index("ix_comment_queue", "body_id", "due_at", "id", postgresql_where=text(f"status NOT IN ({_SETTLED})")),
+        Index("ix_comment_checking", "due_at", "id", postgresql_where=text("status = 'checking'")),
+        Index("ix_comment_received", "received_at", "id"),
+        Index("ix_comment_search", "search", postgresql_using="gin"),
+        {"comment": "Ý kiến của người dân, doanh nghiệp: nội dung, trạng thái, cơ quan đang giải quyết, hạn trả lời"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, comment="Identifier, time-ordered (UUID version 7)")
+    reference: Mapped[str] = mapped_column(
+        unique=True, server_default=text("next_reference()"), comment="Public number, as PA-2026-000123"
+    )
+    key_hash: Mapped[str] = mapped_column(comment="argon2id hash of the receipt's secret key")
+    idempotency_hash: Mapped[str] = mapped_column(
+        unique=True, comment="SHA-256 of the form's token, so that the same form posted twice is one comment"
+    )
+    content_digest: Mapped[str] = mapped_column(comment="SHA-256 of what was filed, to tell a repeat from a clash")
+    title: Mapped[str] = mapped_column(comment="Title, NFC")
+    text: Mapped[str] = mapped_column(comment="What the citizen wrote, NFC")
+    folded: Mapped[str] = mapped_column(comment="Title and text in lower case without accents, for search")
+    search: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed("to_tsvector('simple', folded)", persisted=True),
+        comment="Search vector of `folded`, stored because recomputing it for each candidate takes seconds",
+    )
+    kind: Mapped[str] = mapped_column(comment="hoi, phan_anh, kien_nghi or sang_kien")
+    field: Mapped[str | None] = mapped_column(comment="Field that the sender chose, a code of the list of 16")
+    province: Mapped[str | None] = mapped_column(comment="Province code: the sender's choice, else what the text names")
+    channel: Mapped[str] = mapped_column(comment="By which way it came in")
+    sender_kind: Mapped[str] = mapped_column(comment="Whether a citizen, a business, an organisation or nobody named")
+    source_language: Mapped[str] = mapped_column(server_default="vi", comment="Language of the text, ISO 639-1")
+    status: Mapped[str] = mapped_column(server_default="submitted", comment="State, one of the table of moves")
+    desk_reason: Mapped[str | None] = mapped_column(comment="Why it waits on the triage desk, when it does")
+    body_id: Mapped[int | None] = mapped_column(
+        ForeignKey("body.id"), comment="The public body that owes the answer now"
+    )
+    due_at: Mapped[datetime] = mapped_column(comment="When the answer is due; derived from the clock's ledger")
+    received_at: Mapped[datetime] = mapped_column(comment="When it was filed")
+    replied_at: Mapped[datetime | None] = mapped_column(comment="When the approved answer was first sent")
+    closed_at: Mapped[datetime | None] = mapped_column(comment="When it was closed, refused, redirected or merged")
+    updated_at: Mapped[datetime] = mapped_column(comment="When it last moved")
+    version: Mapped[int] = mapped_column(
+        server_default="1", comment="Grows with each change: two officials cannot overwrite each other"
+    )
+    audit_sequence: Mapped[int] = mapped_column(server_default="0", comment="Number of events in its audit chain")
+    audit_hash: Mapped[str] = mapped_column(comment="Hash of the last event of its audit chain")
+
+    body: Mapped[Body | None] = relationship(lazy="raise")
+
+    @property
+    def head(self) -> Head:
+        """The end of this case's audit chain."""
+        return Head(self.audit_sequence, self.audit_hash)

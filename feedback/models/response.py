@@ -1,0 +1,46 @@
+"""A response: the answer of a body, from draft to sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback.db import Base
+from feedback.models.columns import one_of
+
+STATES = ("draft", "submitted", "sent_back", "sent")
+
+
+class Response(Base):
+    """One answer. Whoever wrote it cannot be the one who approves it."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        CheckConstraint(one_of("state", STATES), name="state_known"),
+        CheckConstraint("char_length(text) BETWEEN 1 AND 20000", name="text_length"),
+        CheckConstraint("text IS NFC NORMALIZED", name="text_is_nfc"),
+        CheckConstraint("checker_id <> author_id", name="four_eyes"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
+        CheckConstraint("state <> 'sent' OR checker_id IS NOT NULL", name="sent_was_checked"),
+        CheckConstraint("state <> 'sent_back' OR check_note IS NOT NULL", name="sent_back_has_note"),
+        # One answer at a time is being written or checked.
+        Index("uq_response_open", "comment_id", unique=True, postgresql_where=text("state IN ('draft', 'submitted')")),
+        Index("ix_response_comment", "comment_id", "id"),
+        {"comment": "Trả lời của cơ quan: từ dự thảo đến khi gửi"},
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True, comment="Identifier, in order of time")
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), comment="The comment that it answers")
+    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), comment="The body that answers")
+    text: Mapped[str] = mapped_column(comment="The answer, NFC")
+    state: Mapped[str] = mapped_column(comment="draft, submitted, sent_back or sent")
+    author_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), comment="Who wrote it")
+    checker_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), comment="Who checked it")
+    check_note: Mapped[str | None] = mapped_column(comment="What the checker asked to mend")
+    created_at: Mapped[datetime] = mapped_column(comment="When the draft was begun")
+    submitted_at: Mapped[datetime | None] = mapped_column(comment="When it was put to the checker")
+    checked_at: Mapped[datetime | None] = mapped_column(comment="When it was approved or sent back")
+    sent_at: Mapped[datetime | None] = mapped_column(comment="When it was sent to the citizen")

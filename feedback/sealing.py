@@ -1,0 +1,60 @@
+"""Encryption of identities at rest: AES-256-GCM under keys from the configuration, newest first."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from feedback.config import ConfigError
+
+_NONCE = 12
+_KEY_NAME = 4
+_keys: dict[bytes, AESGCM] = {}
+_current: list[bytes] = []
+
+
+class CannotUnseal(Exception):
+    """The value was sealed under a key that this deployment does not hold, or was altered."""
+
+
+def configure(keys: Sequence[str]) -> None:
+    """Take the keys of this deployment (url-safe base64 of 32 bytes), the one to encrypt with first.
+
+    Raise ConfigError when a key is malformed.
+    """
+    _keys.clear()
+    _current.clear()
+    for text in keys:
+        try:
+            raw = base64.urlsafe_b64decode(text)
+            cipher = AESGCM(raw)
+        except ValueError as error:
+            raise ConfigError("IDENTITY_KEYS phải là các khóa 32 byte viết theo base64.") from error
+        name = hashlib.sha256(raw).digest()[:_KEY_NAME]
+        _keys[name] = cipher
+        _current.append(name)
+
+
+def new_key() -> str:
+    """A fresh key in the form that the configuration takes."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def encrypt(value: str) -> bytes:
+    """Seal a text: key name, nonce, then ciphertext with its tag."""
+    name, nonce = _current[0], os.urandom(_NONCE)
+    return name + nonce + _keys[name].encrypt(nonce, value.encode(), name)
+
+
+def decrypt(sealed: bytes) -> str:
+    """Open a sealed text; raise CannotUnseal when its key is unknown or it was altered."""
+    name, nonce = sealed[:_KEY_NAME], sealed[_KEY_NAME : _KEY_NAME + _NONCE]
+    try:
+        return _keys[name].decrypt(nonce, sealed[_KEY_NAME + _NONCE :], name).decode()
+    except (KeyError, InvalidTag) as error:
+        raise CannotUnseal from error
