@@ -3,6 +3,7 @@
 from feedback.models.audit_event import AuditEvent
 from feedback.models.body import Body
 from feedback.models.calendar_day import CalendarDay
+from feedback.models.case_note import CaseNote
 from feedback.models.clock_event import ClockEvent
 from feedback.models.comment import Comment
 from feedback.models.cron_run import CronRun
@@ -12,6 +13,7 @@ from feedback.models.notification import Notification
 from feedback.models.officer import Officer, OfficerRole
 from feedback.models.officer_session import OfficerSession
 from feedback.models.outbox import Outbox
+from feedback.models.province import Province
 from feedback.models.response import Response
 from feedback.models.routing_decision import RoutingDecision
 from feedback.models.sender import Sender
@@ -20,6 +22,7 @@ __all__ = [
     "AuditEvent",
     "Body",
     "CalendarDay",
+    "CaseNote",
     "ClockEvent",
     "Comment",
     "CronRun",
@@ -30,6 +33,7 @@ __all__ = [
     "OfficerRole",
     "OfficerSession",
     "Outbox",
+    "Province",
     "Response",
     "RoutingDecision",
     "Sender",

@@ -29,7 +29,9 @@ class Body(Base):
     name: Mapped[str] = mapped_column(comment="Full name in Vietnamese")
     short_name: Mapped[str] = mapped_column(comment="Short name for tables")
     level: Mapped[str] = mapped_column(comment="party_central, party_local, ministry or local")
-    province: Mapped[str | None] = mapped_column(comment="Province code, for a body of one place")
+    province: Mapped[str | None] = mapped_column(
+        ForeignKey("province.code"), comment="Its province, for a body of one place"
+    )
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), comment="The body above it, for a commune")
     mandate: Mapped[str] = mapped_column(comment="What it is charged with, in Vietnamese")
     active: Mapped[bool] = mapped_column(server_default="true", comment="False once merged or abolished; never deleted")

@@ -68,7 +68,9 @@ class Comment(Base):
     )
     kind: Mapped[str] = mapped_column(comment="hoi, phan_anh, kien_nghi or sang_kien")
     field: Mapped[str | None] = mapped_column(comment="Field that the sender chose, a code of the list of 16")
-    province: Mapped[str | None] = mapped_column(comment="Province code: the sender's choice, else what the text names")
+    province: Mapped[str | None] = mapped_column(
+        ForeignKey("province.code"), comment="Province: the sender's choice, else what the text names"
+    )
     channel: Mapped[str] = mapped_column(comment="By which way it came in")
     sender_kind: Mapped[str] = mapped_column(comment="Whether a citizen, a business, an organisation or nobody named")
     source_language: Mapped[str] = mapped_column(server_default="vi", comment="Language of the text, ISO 639-1")

@@ -52,6 +52,23 @@ def upgrade() -> None:
     op.execute("CREATE SEQUENCE comment_number")
     op.execute(NEXT_REFERENCE)
     op.create_table(
+        "province",
+        sa.Column("code", sa.String(), nullable=False, comment="Code"),
+        sa.Column("name", sa.String(), nullable=False, comment="Name in Vietnamese"),
+        sa.Column("kind", sa.String(), nullable=False, comment="thành phố or tỉnh"),
+        sa.Column(
+            "merged_from",
+            postgresql.ARRAY(sa.TEXT()),
+            server_default="{}",
+            nullable=False,
+            comment="Names of the former provinces that it holds besides its own",
+        ),
+        sa.CheckConstraint("kind IN ('thành phố', 'tỉnh')", name=op.f("ck_province_kind_known")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_province")),
+        sa.UniqueConstraint("name", name=op.f("uq_province_name")),
+        comment="34 tỉnh, thành phố từ ngày 01/7/2025 và tên cũ",
+    )
+    op.create_table(
         "body",
         sa.Column("id", sa.Integer(), nullable=False, comment="Identifier"),
         sa.Column(
@@ -61,7 +78,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False, comment="Full name in Vietnamese"),
         sa.Column("short_name", sa.String(), nullable=False, comment="Short name for tables"),
         sa.Column("level", sa.String(), nullable=False, comment="party_central, party_local, ministry or local"),
-        sa.Column("province", sa.String(), nullable=True, comment="Province code, for a body of one place"),
+        sa.Column("province", sa.String(), nullable=True, comment="Its province, for a body of one place"),
         sa.Column("parent_id", sa.Integer(), nullable=True, comment="The body above it, for a commune"),
         sa.Column("mandate", sa.String(), nullable=False, comment="What it is charged with, in Vietnamese"),
         sa.Column(
@@ -76,6 +93,7 @@ def upgrade() -> None:
             "level IN ('party_central', 'party_local', 'ministry', 'local')", name=op.f("ck_body_level_known")
         ),
         sa.ForeignKeyConstraint(["parent_id"], ["body.id"], name=op.f("fk_body_parent_id_body")),
+        sa.ForeignKeyConstraint(["province"], ["province.code"], name=op.f("fk_body_province_province")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
         sa.UniqueConstraint("code", name=op.f("uq_body_code")),
         comment="Cơ quan có thể chịu trách nhiệm trả lời",
@@ -168,7 +186,7 @@ def upgrade() -> None:
             "province",
             sa.String(),
             nullable=True,
-            comment="Province code: the sender's choice, else what the text names",
+            comment="Province: the sender's choice, else what the text names",
         ),
         sa.Column("channel", sa.String(), nullable=False, comment="By which way it came in"),
         sa.Column(
@@ -248,6 +266,7 @@ def upgrade() -> None:
         sa.CheckConstraint("char_length(title) BETWEEN 1 AND 300", name=op.f("ck_comment_title_length")),
         sa.CheckConstraint("text IS NFC NORMALIZED AND title IS NFC NORMALIZED", name=op.f("ck_comment_text_is_nfc")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_comment_body_id_body")),
+        sa.ForeignKeyConstraint(["province"], ["province.code"], name=op.f("fk_comment_province_province")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
         sa.UniqueConstraint("idempotency_hash", name=op.f("uq_comment_idempotency_hash")),
         sa.UniqueConstraint("reference", name=op.f("uq_comment_reference")),
@@ -644,6 +663,28 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'pending'"),
     )
 
+    op.create_table(
+        "case_note",
+        sa.Column(
+            "id", sa.Integer(), sa.Identity(always=False), nullable=False, comment="Identifier, in order of time"
+        ),
+        sa.Column("comment_id", sa.Uuid(), nullable=False, comment="The case"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False, comment="When it was written"),
+        sa.Column("author", sa.String(), nullable=False, comment="citizen or officer"),
+        sa.Column("officer_id", sa.Integer(), nullable=True, comment="The officer, if one wrote it"),
+        sa.Column("action", sa.String(), nullable=False, comment="The move that it goes with"),
+        sa.Column("text", sa.String(), nullable=False, comment="The words, NFC"),
+        sa.CheckConstraint("(author = 'officer') = (officer_id IS NOT NULL)", name=op.f("ck_case_note_officer_named")),
+        sa.CheckConstraint("author IN ('citizen', 'officer')", name=op.f("ck_case_note_author_known")),
+        sa.CheckConstraint(
+            "char_length(text) BETWEEN 1 AND 5000 AND text IS NFC NORMALIZED", name=op.f("ck_case_note_text_form")
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_case_note_comment_id_comment")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_case_note_officer_id_officer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_note")),
+        comment="Lý do, nội dung bổ sung kèm theo một bước xử lý",
+    )
+    op.create_index("ix_case_note_comment", "case_note", ["comment_id", "id"], unique=False)
     op.execute(REFUSE_CHANGE)
     op.execute(
         "CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE ON audit_event"
@@ -661,6 +702,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("case_note")
     op.drop_table("outbox")
     op.drop_table("sender")
     op.drop_table("routing_decision")
@@ -677,6 +719,7 @@ def downgrade() -> None:
     op.drop_table("cron_run")
     op.drop_table("calendar_override")
     op.drop_table("body")
+    op.drop_table("province")
     op.execute("DROP FUNCTION wake_dispatcher()")
     op.execute("DROP FUNCTION refuse_change()")
     op.execute("DROP FUNCTION next_reference()")

@@ -1,0 +1,45 @@
+"""The audit events that a citizen may read, in plain Vietnamese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+SENTENCES = MappingProxyType(
+    {
+        "submit": "Ông/Bà đã gửi ý kiến.",
+        "acknowledge": "Hệ thống đã tiếp nhận ý kiến và cấp mã biên nhận.",
+        "sort": "Ý kiến đang được kiểm tra, phân loại.",
+        "route": "Ý kiến đã được chuyển đến {body} để giải quyết.",
+        "return": "{body} trả lại vì không thuộc thẩm quyền; ý kiến đang được chuyển lại.",
+        "ask_supplement": "Cơ quan đề nghị Ông/Bà bổ sung thông tin.",
+        "supplement": "Ông/Bà đã bổ sung thông tin.",
+        "lapse": "Ý kiến được đóng vì quá hạn bổ sung thông tin; Ông/Bà có thể gửi lại bất cứ lúc nào.",
+        "refuse": "Ý kiến không được tiếp nhận giải quyết.",
+        "redirect": "Nội dung không thuộc kênh này; Ông/Bà đã được hướng dẫn nơi gửi.",
+        "merge": "Ý kiến được gộp với một ý kiến cùng nội dung; Ông/Bà vẫn nhận được câu trả lời.",
+        "accept": "{body} đã nhận và đang giải quyết.",
+        "extend": "Thời hạn trả lời đã được gia hạn.",
+        "answer": "Cơ quan đã soạn dự thảo trả lời.",
+        "check": "Câu trả lời đang được kiểm tra chất lượng.",
+        "send_back": "Dự thảo trả lời chưa đạt yêu cầu và được trả lại để hoàn thiện.",
+        "reply": "Câu trả lời đã được gửi đến Ông/Bà.",
+        "rate": "Ông/Bà đã đánh giá câu trả lời.",
+        "close": "Ý kiến đã được đóng.",
+        "reopen": "Ông/Bà phản ánh lại vì sự việc chưa được giải quyết.",
+    }
+)
+
+
+def sentence(action: str, data: Mapping[str, object], body_names: Mapping[str, str]) -> str | None:
+    """What to tell the citizen of one event; None for an event that is not theirs to read.
+
+    Args:
+        action: the event's action.
+        data: the event's facts; `body` is a body's code.
+        body_names: names of bodies by code.
+    """
+    pattern = SENTENCES.get(action)
+    if pattern is None:
+        return None
+    return pattern.format(body=body_names.get(str(data.get("body", "")), "Cơ quan có thẩm quyền"))

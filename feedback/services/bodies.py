@@ -1,0 +1,135 @@
+"""Public bodies and provinces: loading them, listing them, adding a commune."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from feedback.db import session
+from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.routing import COMMUNE_CLASS, PLACE_BOUND, body_code
+from feedback.domain.text import fold
+from feedback.models import Body, Province
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many rows there are after loading."""
+
+    provinces: int
+    bodies: int
+
+
+def load(*, classes: Iterable[Mapping[str, str]], provinces: Iterable[Mapping[str, str]]) -> Loaded:
+    """Write the provinces and the bodies of the 30 classes, new or changed; safe to repeat.
+
+    Args:
+        classes: rows with code, name, short_name, level, mandate.
+        provinces: rows with code, name, kind, merged_from (names separated by a bar).
+    """
+    places = [dict(row) for row in provinces]
+    province_rows = [
+        {**place, "merged_from": [name for name in place["merged_from"].split("|") if name]} for place in places
+    ]
+    _upsert(Province, province_rows, key="code")
+    body_rows = [row for cls in classes for row in _rows_of(cls, places)]
+    _upsert(Body, body_rows, key="code")
+    return Loaded(len(province_rows), len(body_rows))
+
+
+def _rows_of(cls: Mapping[str, str], places: list[dict[str, str]]) -> list[dict[str, object]]:
+    shared = {"class_code": cls["code"], "level": cls["level"], "mandate": cls["mandate"]}
+    if cls["code"] in PLACE_BOUND:
+        return [{**shared, **_place_names(cls["code"], place)} for place in places]
+    own = {"code": cls["code"], "name": cls["name"], "short_name": cls["short_name"], "province": None}
+    # The class of communes is no body itself: each commune is added by an administrator.
+    return [{**shared, **own, "active": cls["code"] != COMMUNE_CLASS}]
+
+
+def _place_names(class_code: str, place: Mapping[str, str]) -> dict[str, str]:
+    city = place["kind"] == "thành phố"
+    if class_code == "TINH_UY":
+        name = f"{'Thành ủy' if city else 'Tỉnh ủy'} {place['name']}"
+        short = name
+    else:
+        name = f"Ủy ban nhân dân {place['kind']} {place['name']}"
+        short = f"UBND {'TP' if city else 'tỉnh'} {place['name']}"
+    code = body_code(class_code, place["code"])
+    return {"code": code, "name": name, "short_name": short, "province": place["code"]}
+
+
+def _upsert(model: type[Province] | type[Body], rows: list[dict[str, object]], *, key: str) -> None:
+    columns = sorted({name for row in rows for name in row})
+    filled = [{name: row.get(name, True if name == "active" else None) for name in columns} for row in rows]
+    statement = insert(model)
+    changed = {name: statement.excluded[name] for name in columns if name not in {key, "active"}}
+    session().execute(statement.on_conflict_do_update(index_elements=[key], set_=changed), filled)
+
+
+def provinces() -> list[Province]:
+    """All provinces, in the order of their Vietnamese names."""
+    return sorted(session().scalars(select(Province)), key=lambda province: (fold(province.name), province.name))
+
+
+def active() -> list[Body]:
+    """Every active body, central ones first, then by name."""
+    return list(
+        session().scalars(select(Body).where(Body.active).order_by(Body.level.desc(), Body.class_code, Body.name))
+    )
+
+
+def identifiers() -> dict[str, int]:
+    """Ids of the active bodies by code."""
+    return {code: identifier for code, identifier in session().execute(select(Body.code, Body.id).where(Body.active))}
+
+
+def names() -> dict[str, str]:
+    """Names of all bodies by code, of abolished ones too."""
+    return {code: name for code, name in session().execute(select(Body.code, Body.name))}
+
+
+def by_code(*, code: str) -> Body:
+    """The active body with this code; raise NotFound when there is none."""
+    found = session().scalar(select(Body).where(Body.code == code, Body.active))
+    if found is None:
+        raise NotFound("Không có cơ quan nào mang mã này.")
+    return found
+
+
+def add_commune(*, name: str, province: str) -> Body:
+    """Add the people's committee of a commune, ward or special zone, under its province's.
+
+    Raises:
+        InvalidInput: the name does not say which sort of commune it is, or it is there already.
+        NotFound: there is no such province.
+    """
+    parent = by_code(code=body_code("UBND_TINH", province))
+    cleaned = " ".join(name.split())
+    if not re.match(r"(?i)^(xã|phường|đặc khu) \S", cleaned):
+        raise InvalidInput({"name": ["Tên phải bắt đầu bằng “xã”, “phường” hoặc “đặc khu”."]})
+    slug = re.sub(r"[^A-Z0-9]+", "_", fold(cleaned).upper()).strip("_")
+    code = f"{COMMUNE_CLASS}:{province}:{slug}"
+    if session().scalar(select(Body.id).where(Body.code == code)):
+        raise InvalidInput({"name": ["Đơn vị này đã có trong danh mục."]})
+    kind, _, rest = (
+        cleaned.partition(" ") if not cleaned.lower().startswith("đặc khu") else ("đặc khu", "", cleaned[8:])
+    )
+    full = f"{kind.lower()} {rest.strip()}"
+    mandate = session().scalar(select(Body.mandate).where(Body.code == COMMUNE_CLASS)) or ""
+    body = Body(
+        code=code,
+        class_code=COMMUNE_CLASS,
+        name=f"Ủy ban nhân dân {full}",
+        short_name=f"UBND {full}",
+        level="local",
+        province=province,
+        parent_id=parent.id,
+        mandate=mandate,
+    )
+    session().add(body)
+    session().flush()
+    return body

@@ -1,0 +1,140 @@
+"""What a citizen sees of a case with its reference and key, and what they may do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import select
+
+from feedback.db import session
+from feedback.domain import receipt, timeline
+from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
+from feedback.domain.text import clean
+from feedback.models import AuditEvent, Body, Comment, Response
+from feedback.services import bodies, moving
+from feedback.services.intake import KEY_HASHER
+
+_NOBODYS_HASH = KEY_HASHER.hash("000000000000")
+_NO_MATCH = "Không tìm thấy ý kiến với số và mã bí mật này. Xin kiểm tra lại từng ký tự trên giấy biên nhận."
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened, in plain Vietnamese."""
+
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was sent."""
+
+    text: str
+    body_name: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenCase:
+    """A case as its sender may see it."""
+
+    reference: str
+    title: str
+    text: str
+    kind: str
+    status: Status
+    status_name: str
+    body_name: str | None
+    received_at: datetime
+    due_at: datetime
+    timeline: tuple[TimelineEntry, ...]
+    answers: tuple[Answer, ...]
+    may_confirm: bool
+    may_reopen: bool
+
+
+def open_case(*, reference: str, key: str) -> CitizenCase:
+    """The case of this receipt.
+
+    Raises NotFound alike, and after the same work, for an unknown reference, a wrong key and a malformed one.
+    """
+    return _view(_owned(reference=reference, key=key))
+
+
+def confirm(*, reference: str, key: str, at: datetime) -> None:
+    """The citizen says that the matter is resolved: the case is rated and closed."""
+    comment = _locked(reference=reference, key=key)
+    moving.move(comment=comment, action=Action.RATE, actor=Actor.CITIZEN, at=at, data={"resolved": True})
+    moving.move(comment=comment, action=Action.CLOSE, actor=Actor.CITIZEN, at=at)
+
+
+def reopen(*, reference: str, key: str, reason: str, at: datetime) -> None:
+    """The citizen says that it is not resolved, and why; the reason reaches the body with the case.
+
+    Raise InvalidInput when the reason is missing or too long.
+    """
+    cleaned = clean(reason)
+    if not 10 <= len(cleaned) <= 2000:
+        raise InvalidInput({"reason": ["Xin cho biết điều gì chưa được giải quyết (từ 10 đến 2.000 ký tự)."]})
+    comment = _locked(reference=reference, key=key)
+    moving.move(comment=comment, action=Action.REOPEN, actor=Actor.CITIZEN, at=at, reason=cleaned)
+
+
+def _owned(*, reference: str, key: str) -> Comment:
+    typed_reference, typed_key = receipt.read_reference(reference), receipt.read_key(key)
+    comment = session().scalar(select(Comment).where(Comment.reference == (typed_reference or "")))
+    try:
+        KEY_HASHER.verify(comment.key_hash if comment else _NOBODYS_HASH, typed_key or "-")
+    except VerifyMismatchError:
+        comment = None
+    if comment is None:
+        raise NotFound(_NO_MATCH)
+    return comment
+
+
+def _locked(*, reference: str, key: str) -> Comment:
+    return moving.lock(reference=_owned(reference=reference, key=key).reference)
+
+
+def _view(comment: Comment) -> CitizenCase:
+    status = Status(comment.status)
+    allowed = actions_from(status, Actor.CITIZEN)
+    body_name = session().scalar(select(Body.name).where(Body.id == comment.body_id)) if comment.body_id else None
+    return CitizenCase(
+        reference=comment.reference,
+        title=comment.title,
+        text=comment.text,
+        kind=comment.kind,
+        status=status,
+        status_name=STATUS_NAMES[status],
+        body_name=body_name,
+        received_at=comment.received_at,
+        due_at=comment.due_at,
+        timeline=_timeline(comment),
+        answers=_answers(comment),
+        may_confirm=Action.RATE in allowed,
+        may_reopen=Action.REOPEN in allowed,
+    )
+
+
+def _timeline(comment: Comment) -> tuple[TimelineEntry, ...]:
+    events = session().scalars(
+        select(AuditEvent).where(AuditEvent.comment_id == comment.id).order_by(AuditEvent.sequence)
+    )
+    names = bodies.names()
+    told = ((event.at, timeline.sentence(event.action, event.data, names)) for event in events)
+    return tuple(TimelineEntry(at, sentence) for at, sentence in told if sentence)
+
+
+def _answers(comment: Comment) -> tuple[Answer, ...]:
+    rows = session().execute(
+        select(Response.text, Body.name, Response.sent_at)
+        .join(Body, Body.id == Response.body_id)
+        .where(Response.comment_id == comment.id, Response.state == "sent")
+        .order_by(Response.id)
+    )
+    return tuple(Answer(text, name, sent_at) for text, name, sent_at in rows if sent_at is not None)

@@ -1,0 +1,114 @@
+"""The one way in which a case changes state, and the one in which anything done to it is written down."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from feedback.db import session
+from feedback.domain import audit
+from feedback.domain.errors import InvalidInput, NotFound, Stale
+from feedback.domain.status import ENDED, Action, Actor, Status, move_for
+from feedback.models import AuditEvent, CaseNote, Comment
+
+
+def lock(*, reference: str, version: int | None = None) -> Comment:
+    """The case with this reference, locked until the transaction ends.
+
+    Raises:
+        NotFound: there is none.
+        Stale: it is no longer at the version that the officer read.
+    """
+    comment = session().scalar(
+        select(Comment)
+        .where(Comment.reference == reference)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if comment is None:
+        raise NotFound
+    if version is not None and comment.version != version:
+        raise Stale
+    return comment
+
+
+def move(
+    *,
+    comment: Comment,
+    action: Action,
+    actor: Actor,
+    at: datetime,
+    officer_id: int | None = None,
+    reason: str | None = None,
+    data: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Move a locked case along the table, with its audit event beside it.
+
+    Raises:
+        InvalidMove: the table has no such move.
+        InvalidInput: the move needs a reason and none was given.
+    """
+    source = Status(comment.status)
+    row = move_for(source, action, actor)
+    if row.reason_required and not (reason or "").strip():
+        raise InvalidInput({"reason": ["Xin nêu lý do."]})
+    comment.status = row.target
+    if row.target in ENDED:
+        comment.closed_at = at
+    elif row.target is Status.REPLIED and comment.replied_at is None:
+        comment.replied_at = at
+    else:
+        comment.closed_at = None
+    facts: dict[str, object] = {"from": source, "to": row.target, **(data or {})}
+    if reason:
+        facts["note"] = note(comment=comment, action=action, actor=actor, officer_id=officer_id, text=reason, at=at)
+    return record(comment=comment, action=action, actor=actor, at=at, officer_id=officer_id, data=facts)
+
+
+def note(*, comment: Comment, action: str, actor: Actor, officer_id: int | None, text: str, at: datetime) -> str:
+    """Keep the words that go with a move; return their SHA-256, which is what the audit event holds."""
+    session().add(
+        CaseNote(
+            comment_id=comment.id,
+            at=at,
+            author="officer" if actor is Actor.OFFICER else "citizen",
+            officer_id=officer_id,
+            action=str(action),
+            text=text,
+        )
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def record(
+    *,
+    comment: Comment,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    officer_id: int | None = None,
+    data: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Write down something done to a locked case, as the next event of its chain."""
+    event, head = audit.seal(
+        comment.head, comment_id=comment.id, at=at, actor=actor, officer_id=officer_id, action=str(action), data=data
+    )
+    comment.audit_sequence, comment.audit_hash = head.sequence, head.hash
+    comment.version += 1
+    comment.updated_at = at
+    row = AuditEvent(
+        comment_id=event.comment_id,
+        sequence=event.sequence,
+        at=event.at,
+        actor=event.actor,
+        officer_id=event.officer_id,
+        action=event.action,
+        data=dict(event.data),
+        previous_hash=event.previous_hash,
+        hash=event.hash,
+    )
+    session().add(row)
+    return row
