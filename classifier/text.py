@@ -7,11 +7,17 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
+import joblib
 from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
+from underthesea.pipeline.text_normalize.character_normalize import normalize_characters_in_text
 from underthesea.pipeline.word_tokenize import regex_tokenize
 
+from classifier.segment import Handles, Segmenter
+
+KNOWN_VERSIONS = {"underthesea": "9.5.0", "underthesea-core": "3.3.2"}
 ABBREVIATIONS = Path(__file__).parent / "data" / "abbreviations.csv"
 
 _KEPT_FORMAT = "\u200d"
@@ -56,7 +62,7 @@ def segment(texts: Sequence[str]) -> list[list[str]]:
 def analyse(text: str) -> Tokens:
     """Cut `text` once, for every feature that the model reads."""
     tokens = [token for chunk in nfc(text).split() for token in _tokens(chunk)]
-    return _join(tokens, _tag(tokens))
+    return _join(tokens, segmenter().begins(tokens))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -66,16 +72,16 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 def warm() -> None:
     """Load the segmenter's weights, once a process, under a lock (the library's first call is not thread-safe)."""
-    _tagger()
+    segmenter()
 
 
-def _join(tokens: Sequence[str], tags: Sequence[str]) -> Tokens:
+def _join(tokens: Sequence[str], begins: Sequence[bool]) -> Tokens:
     words: list[list[str]] = []
-    for token, tag in zip(tokens, tags, strict=True):
-        if tag == "I-W" and words:
-            words[-1].append(token)
-        else:
+    for token, begin in zip(tokens, begins, strict=True):
+        if begin:
             words.append([token])
+        else:
+            words[-1].append(token)
     spoken = [kept for word in words if (kept := [token for token in word if _is_spoken(token)])]
     return Tokens(
         words=tuple("_".join(word) for word in spoken),
@@ -126,21 +132,25 @@ def _abbreviations() -> dict[str, str]:
         return {row["short"]: row["long"] for row in csv.DictReader(source)}
 
 
-def _tag(tokens: Sequence[str]) -> list[str]:
-    return list(_tagger().predict([[token] for token in tokens])) if tokens else []
-
-
 _lock = threading.Lock()
 
 
-def _tagger() -> FastCRFSequenceTagger:
+def segmenter() -> Segmenter:
+    """The process's one segmenter, loaded at the first call under a lock (the library's own first call is not safe)."""
     with _lock:
-        return _load_tagger()
+        return _load_segmenter()
 
 
 @cache
-def _load_tagger() -> FastCRFSequenceTagger:
+def _load_segmenter() -> Segmenter:
+    weights = Path(regex_tokenize.__file__).parent / "models" / "ws_crf_vlsp2013_20230727"
     tagger = FastCRFSequenceTagger()
-    tagger.load(str(Path(regex_tokenize.__file__).parent / "models" / "ws_crf_vlsp2013_20230727"))
-    tagger.predict([["việt"], ["nam"]])
-    return tagger
+    tagger.load(str(weights))
+    handles = Handles(
+        weights=(weights / "models.bin").read_bytes(),
+        dictionary=frozenset(joblib.load(weights / "dictionary.bin")),
+        clean=normalize_characters_in_text,
+        cut=regex_tokenize.tokenize,
+        predict=lambda tokens: tagger.predict([[token] for token in tokens]),
+    )
+    return Segmenter(handles, is_known_version=all(version(name) == known for name, known in KNOWN_VERSIONS.items()))
