@@ -26,9 +26,8 @@ def clean(raw: str) -> str:
 def _visible(text: str) -> list[str]:
     kept: list[str] = []
     for place, character in enumerate(text):
-        if character in _KEPT_CONTROLS or unicodedata.category(character) not in _DROPPED_CATEGORIES:
-            kept.append(character)
-        elif character == _ZERO_WIDTH_JOINER and _between_pictures(text, place):
+        visible = character in _KEPT_CONTROLS or unicodedata.category(character) not in _DROPPED_CATEGORIES
+        if visible or (character == _ZERO_WIDTH_JOINER and _between_pictures(text, place)):
             kept.append(character)
     return kept
 

@@ -32,7 +32,7 @@ def load(*, classes: Iterable[Mapping[str, str]], provinces: Iterable[Mapping[st
         provinces: rows with code, name, kind, merged_from (names separated by a bar).
     """
     places = [dict(row) for row in provinces]
-    province_rows = [
+    province_rows: list[dict[str, object]] = [
         {**place, "merged_from": [name for name in place["merged_from"].split("|") if name]} for place in places
     ]
     _upsert(Province, province_rows, key="code")
@@ -84,12 +84,12 @@ def active() -> list[Body]:
 
 def identifiers() -> dict[str, int]:
     """Ids of the active bodies by code."""
-    return {code: identifier for code, identifier in session().execute(select(Body.code, Body.id).where(Body.active))}
+    return {row.code: row.id for row in session().execute(select(Body.code, Body.id).where(Body.active))}
 
 
 def names() -> dict[str, str]:
     """Names of all bodies by code, of abolished ones too."""
-    return {code: name for code, name in session().execute(select(Body.code, Body.name))}
+    return {row.code: row.name for row in session().execute(select(Body.code, Body.name))}
 
 
 def by_code(*, code: str) -> Body:

@@ -156,7 +156,7 @@ def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-# One round trip: at the disk's commit rate, each further statement in the transaction costs as much as the insert itself.
+# One round trip: each further statement in the transaction would cost about as much as the insert itself.
 _INSERT = text("""
 WITH filed AS (
     INSERT INTO comment (id, key_hash, idempotency_hash, content_digest, title, text, folded, kind, field, province,

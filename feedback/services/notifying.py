@@ -58,7 +58,7 @@ def promise(*, comment: Comment, event: str, occasion: int, at: datetime) -> Non
     )
 
 
-def prepare(*, notification_id: int, at: datetime) -> Message | None:
+def prepare(*, notification_id: int) -> Message | None:
     """What is to be sent now; None when it was sent before or is not wanted, which is then written down."""
     notification = _locked(notification_id)
     if notification.state != "pending":
@@ -67,11 +67,15 @@ def prepare(*, notification_id: int, at: datetime) -> Message | None:
     if sender is None or not sender.consent_contact or not sender.email:
         notification.state = "not_wanted"
         return None
-    comment, body_name = session().execute(
-        select(Comment, Body.name).outerjoin(Body, Body.id == Comment.body_id).where(
-            Comment.id == notification.comment_id
+    comment, body_name = (
+        session()
+        .execute(
+            select(Comment, Body.name)
+            .outerjoin(Body, Body.id == Comment.body_id)
+            .where(Comment.id == notification.comment_id)
         )
-    ).one()
+        .one()
+    )
     notification.attempts += 1
     return Message(
         notification_id=notification.id,
@@ -104,6 +108,4 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 def _locked(notification_id: int) -> Notification:
-    return session().scalars(
-        select(Notification).where(Notification.id == notification_id).with_for_update()
-    ).one()
+    return session().scalars(select(Notification).where(Notification.id == notification_id).with_for_update()).one()

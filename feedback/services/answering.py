@@ -1,0 +1,127 @@
+"""From a body's queue to the citizen: accept, draft, put to the checker, send back or send."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from feedback.db import session
+from feedback.domain.errors import InvalidInput, InvalidMove, NotAllowed
+from feedback.domain.permissions import Permission
+from feedback.domain.status import Action, Actor, Status
+from feedback.domain.text import clean
+from feedback.models import Body, ClockEvent, Comment, Officer, Response
+from feedback.services import moving, notifying, scope
+
+SHORTEST = 20
+LONGEST = 20_000
+
+
+def accept(*, officer: Officer, reference: str, version: int, at: datetime) -> Comment:
+    """The body takes the case on."""
+    comment = scope.lock(officer=officer, permission=Permission.ANSWER, reference=reference, version=version)
+    code = session().scalar(select(Body.code).where(Body.id == comment.body_id))
+    _move(comment, Action.ACCEPT, officer, at, data={"body": code})
+    return comment
+
+
+def save_draft(*, officer: Officer, reference: str, version: int, text: str, at: datetime) -> Response:
+    """Keep the draft of an answer; raise InvalidInput when it is empty or too long."""
+    comment = scope.lock(officer=officer, permission=Permission.ANSWER, reference=reference, version=version)
+    return _draft(comment, officer, _checked_text(text, shortest=1), at)
+
+
+def submit(*, officer: Officer, reference: str, version: int, text: str, at: datetime) -> Comment:
+    """Put an answer to the checker; raise InvalidInput when it is too short to say anything, or too long."""
+    comment = scope.lock(officer=officer, permission=Permission.ANSWER, reference=reference, version=version)
+    draft = _draft(comment, officer, _checked_text(text, shortest=SHORTEST), at)
+    draft.state, draft.submitted_at, draft.author_id = "submitted", at, officer.id
+    session().flush()
+    _move(comment, Action.ANSWER, officer, at, data={"response": draft.id})
+    _move(comment, Action.CHECK, officer, at)
+    return comment
+
+
+def approve(*, officer: Officer, reference: str, version: int, at: datetime) -> Comment:
+    """The checker approves the answer, and it is sent: the case is replied to, its clock stops, the citizen is told.
+
+    Raise NotAllowed when the checker wrote it.
+    """
+    comment = scope.lock(officer=officer, permission=Permission.CHECK, reference=reference, version=version)
+    answer = _submitted(comment, officer)
+    event = _move(comment, Action.REPLY, officer, at, data={"response": answer.id})
+    answer.state, answer.checker_id, answer.checked_at, answer.sent_at = "sent", officer.id, at, at
+    session().add(ClockEvent(comment_id=comment.id, clock="answer", kind="stopped", at=at, cause="Đã gửi câu trả lời"))
+    notifying.promise(comment=comment, event="replied", occasion=event, at=at)
+    return comment
+
+
+def send_back(*, officer: Officer, reference: str, version: int, note: str, at: datetime) -> Comment:
+    """The checker returns an answer that does not answer; the note says what to mend.
+
+    Source: Decision 31/2021/QĐ-TTg, article 46: an answer that does not fit is returned before it is published.
+    """
+    comment = scope.lock(officer=officer, permission=Permission.CHECK, reference=reference, version=version)
+    answer = _submitted(comment, officer)
+    cleaned = clean(note)
+    if not cleaned:
+        raise InvalidInput({"note": ["Xin ghi rõ câu trả lời cần sửa ở điểm nào."]})
+    _move(comment, Action.SEND_BACK, officer, at, data={"response": answer.id}, reason=cleaned)
+    answer.state, answer.checker_id, answer.checked_at, answer.check_note = "sent_back", officer.id, at, cleaned
+    return comment
+
+
+def open_draft(*, comment: Comment) -> Response | None:
+    """The answer being written or checked, if there is one."""
+    return session().scalar(
+        select(Response).where(Response.comment_id == comment.id, Response.state.in_(("draft", "submitted")))
+    )
+
+
+def _draft(comment: Comment, officer: Officer, text: str, at: datetime) -> Response:
+    if comment.body_id is None or Status(comment.status) not in {
+        Status.IN_PROGRESS,
+        Status.EXTENDED,
+        Status.REOPENED,
+    }:
+        raise InvalidMove
+    draft = open_draft(comment=comment)
+    if draft is None:
+        draft = Response(
+            comment_id=comment.id, body_id=comment.body_id, state="draft", author_id=officer.id, created_at=at
+        )
+        session().add(draft)
+    draft.text = text
+    session().flush()
+    return draft
+
+
+def _submitted(comment: Comment, officer: Officer) -> Response:
+    answer = open_draft(comment=comment)
+    if answer is None or answer.state != "submitted":
+        raise InvalidMove
+    if answer.author_id == officer.id:
+        raise NotAllowed("Người soạn câu trả lời không được tự kiểm tra câu trả lời của mình.")
+    return answer
+
+
+def _checked_text(raw: str, *, shortest: int) -> str:
+    text = clean(raw)
+    if not shortest <= len(text) <= LONGEST:
+        raise InvalidInput({"text": [f"Câu trả lời cần có từ {shortest} đến 20.000 ký tự."]})
+    return text
+
+
+def _move(
+    comment: Comment,
+    action: Action,
+    officer: Officer,
+    at: datetime,
+    data: dict[str, object] | None = None,
+    reason: str | None = None,
+) -> int:
+    event = moving.move(
+        comment=comment, action=action, actor=Actor.OFFICER, at=at, officer_id=officer.id, data=data, reason=reason
+    )
+    return event.sequence

@@ -1,0 +1,49 @@
+"""Who the sender is: read only here, by permission, for a reason, and every time with an audit event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedback.db import session
+from feedback.domain.errors import InvalidInput
+from feedback.domain.permissions import Permission
+from feedback.domain.status import Actor
+from feedback.domain.text import clean
+from feedback.models import Officer, Sender
+from feedback.services import moving, scope
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the sender said of themselves."""
+
+    name: str | None
+    organisation: str | None
+    tax_code: str | None
+    email: str | None
+    phone: str | None
+    address: str | None
+
+
+def unseal(*, officer: Officer, reference: str, version: int, reason: str, at: datetime) -> Identity | None:
+    """The sender's identity, None when there is none; the reason is kept and the reading is an audit event.
+
+    Raises:
+        InvalidInput: no reason.
+        NotAllowed, NotFound, Stale: as their names say.
+    """
+    cleaned = clean(reason)
+    if len(cleaned) < 5:
+        raise InvalidInput({"reason": ["Xin nêu lý do cần xem danh tính người gửi (ít nhất 5 ký tự)."]})
+    comment = scope.lock(officer=officer, permission=Permission.UNSEAL, reference=reference, version=version)
+    digest = moving.note(
+        comment=comment, action="unseal", actor=Actor.OFFICER, officer_id=officer.id, text=cleaned, at=at
+    )
+    moving.record(
+        comment=comment, action="unseal", actor=Actor.OFFICER, officer_id=officer.id, at=at, data={"note": digest}
+    )
+    sender = session().get(Sender, comment.id)
+    if sender is None:
+        return None
+    return Identity(sender.name, sender.organisation, sender.tax_code, sender.email, sender.phone, sender.address)

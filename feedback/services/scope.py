@@ -1,0 +1,57 @@
+"""Which cases an officer's roles and body reach: every query for officers begins here."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, false, true
+
+from feedback.domain.errors import NotAllowed, NotFound
+from feedback.domain.permissions import Permission, Scope, scope_for
+from feedback.models import Comment, Officer
+from feedback.services import moving
+
+
+def require(*, officer: Officer, permission: Permission) -> None:
+    """Raise NotAllowed unless one of the officer's roles holds the permission."""
+    if permission not in officer.permissions:
+        raise NotAllowed
+
+
+def within(*, officer: Officer, permission: Permission) -> ColumnElement[bool]:
+    """The condition that a case lies within the officer's reach for this permission; nothing without it."""
+    scope = scope_for(officer.charged_with, permission)
+    if scope is Scope.ALL:
+        return true()
+    if scope is Scope.OWN_BODY and officer.body_id is not None:
+        return Comment.body_id == officer.body_id
+    return false()
+
+
+def check(*, officer: Officer, permission: Permission, comment: Comment) -> None:
+    """Raise unless the officer holds the permission and it reaches this case.
+
+    Raises:
+        NotAllowed: no role holds the permission.
+        NotFound: the case is another body's; whether it exists is not theirs to know.
+    """
+    require(officer=officer, permission=permission)
+    if not reaches(officer=officer, permission=permission, comment=comment):
+        raise NotFound
+
+
+def reaches(*, officer: Officer, permission: Permission, comment: Comment) -> bool:
+    """Whether the officer's reach for this permission includes the case."""
+    scope = scope_for(officer.charged_with, permission)
+    return scope is Scope.ALL or (
+        scope is Scope.OWN_BODY and officer.body_id is not None and comment.body_id == officer.body_id
+    )
+
+
+def lock(*, officer: Officer, permission: Permission, reference: str, version: int) -> Comment:
+    """The case, locked for a change by an officer who may make it, at the version that the officer read.
+
+    Raises NotAllowed, NotFound or Stale.
+    """
+    require(officer=officer, permission=permission)
+    comment = moving.lock(reference=reference, version=version)
+    check(officer=officer, permission=permission, comment=comment)
+    return comment

@@ -1,0 +1,87 @@
+"""An officer decides where a case goes: accepts a candidate, overrides it, or returns what is not theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from feedback.db import session
+from feedback.domain.errors import InvalidInput
+from feedback.domain.permissions import Permission
+from feedback.domain.status import Action, Actor, Status
+from feedback.domain.text import clean
+from feedback.models import Comment, Officer, RoutingDecision
+from feedback.services import bodies, moving, notifying, scope
+
+
+def route(
+    *, officer: Officer, reference: str, version: int, body_code: str, reason: str | None, at: datetime
+) -> Comment:
+    """Send a case on the triage desk to a body.
+
+    Choosing the machine's first candidate accepts it; any other body overrides it, and needs a reason.
+
+    Raises:
+        InvalidInput: an override without a reason.
+        InvalidMove, NotAllowed, NotFound, Stale: as their names say.
+    """
+    comment = scope.lock(officer=officer, permission=Permission.TRIAGE, reference=reference, version=version)
+    body = bodies.by_code(code=body_code)
+    machine = latest_machine_decision(comment=comment)
+    accepted = machine is not None and machine.class_code == body.class_code
+    cleaned = clean(reason or "") or None
+    if not accepted and cleaned is None:
+        raise InvalidInput({"reason": ["Xin nêu lý do khi chọn cơ quan khác với đề xuất đầu tiên."]})
+    if comment.status == Status.RECEIVED:
+        moving.move(comment=comment, action=Action.SORT, actor=Actor.OFFICER, at=at, officer_id=officer.id)
+    comment.body_id, comment.desk_reason = body.id, None
+    event = moving.move(
+        comment=comment,
+        action=Action.ROUTE,
+        actor=Actor.OFFICER,
+        at=at,
+        officer_id=officer.id,
+        data={"body": body.code, "outcome": "accepted" if accepted else "overridden"},
+    )
+    session().add(
+        RoutingDecision(
+            comment_id=comment.id,
+            at=at,
+            made_by="officer",
+            officer_id=officer.id,
+            outcome="accepted" if accepted else "overridden",
+            class_code=body.class_code,
+            body_id=body.id,
+            reason=cleaned,
+        )
+    )
+    notifying.promise(comment=comment, event="assigned", occasion=event.sequence, at=at)
+    return comment
+
+
+def return_to_desk(*, officer: Officer, reference: str, version: int, reason: str, at: datetime) -> Comment:
+    """Give a case back to the triage desk because it is not this body's; raise InvalidInput without a reason."""
+    comment = scope.lock(officer=officer, permission=Permission.RETURN, reference=reference, version=version)
+    code = next((code for code, identifier in bodies.identifiers().items() if identifier == comment.body_id), None)
+    moving.move(
+        comment=comment,
+        action=Action.RETURN,
+        actor=Actor.OFFICER,
+        at=at,
+        officer_id=officer.id,
+        reason=clean(reason),
+        data={"body": code},
+    )
+    comment.body_id, comment.desk_reason = None, None
+    return comment
+
+
+def latest_machine_decision(*, comment: Comment) -> RoutingDecision | None:
+    """What the machine last said of a case."""
+    return session().scalar(
+        select(RoutingDecision)
+        .where(RoutingDecision.comment_id == comment.id, RoutingDecision.made_by == "machine")
+        .order_by(RoutingDecision.id.desc())
+        .limit(1)
+    )
