@@ -57,8 +57,10 @@ _guards: dict[int, Guard] = {}
 _watched: dict[int, signal.Signals] = {}
 
 
-def start(command: Command, output: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    """Start a command in a process group of its own, its output sent to `output`, with the guard told of it."""
+def start(
+    command: Command, output: IO[bytes] | int = subprocess.DEVNULL, errors: IO[bytes] | int = subprocess.STDOUT
+) -> subprocess.Popen[bytes]:
+    """Start a command in a process group of its own, with the guard told of it."""
     user, group = command.user or (None, None)
     process = subprocess.Popen(
         command.argv,
@@ -66,7 +68,7 @@ def start(command: Command, output: IO[bytes] | int = subprocess.DEVNULL) -> sub
         env=command.environment,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=errors,
         process_group=0,
         user=user,
         group=group,

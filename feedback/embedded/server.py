@@ -82,7 +82,9 @@ def start(prepared: Prepared) -> subprocess.Popen[bytes]:
     with prepared.log.open("ab") as log:
         process = processes.start(prepared.command, log)
     try:
-        wait_ready(prepared, process)
+        processes.wait_until(lambda: answered(prepared, process), time.monotonic() + START_SECONDS)
+        if not prepared.ready():
+            raise ServerError(prepared.name, tail(prepared.log))
     except BaseException:
         processes.sweep(process)
         raise
@@ -91,11 +93,9 @@ def start(prepared: Prepared) -> subprocess.Popen[bytes]:
     return process
 
 
-def wait_ready(prepared: Prepared, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a server answers; ServerError when it ends first or takes too long."""
-    processes.wait_until(lambda: process.poll() is not None or prepared.ready(), time.monotonic() + START_SECONDS)
-    if process.poll() is not None or not prepared.ready():
-        raise ServerError(prepared.name, tail(prepared.log))
+def answered(prepared: Prepared, process: subprocess.Popen[bytes]) -> bool:
+    """Tell whether waiting is over: the server answers, or has ended."""
+    return process.poll() is not None or prepared.ready()
 
 
 def take(name: str, directory: Path) -> int:
