@@ -59,6 +59,11 @@ class Router:
         """The name of the model, taken from its content."""
         return self._artefact.version
 
+    @property
+    def threshold(self) -> float:
+        """The confidence (0–1) from which a decision is automatic, place and text permitting."""
+        return self._artefact.threshold
+
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """One prediction a text, in order; no text makes it fail."""
         tokens = [analyse(text) for text in texts]
