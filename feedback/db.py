@@ -44,6 +44,13 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 -- read by SQLAlchemy as a class attribute
 
 
+SESSION_SETTINGS = (
+    "lock_timeout=5s",
+    "statement_timeout=30s",
+    "idle_in_transaction_session_timeout=60s",
+    "timezone=UTC",
+)
+
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
@@ -73,6 +80,6 @@ def engine_options() -> dict[str, Any]:
         "pool_recycle": 1800,
         "connect_args": {
             "connect_timeout": 5,
-            "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+            "options": " ".join(f"-c {setting}" for setting in SESSION_SETTINGS),
         },
     }

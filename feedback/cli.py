@@ -1,0 +1,214 @@
+"""The commands of `flask`: the processes, the catalogues, the accounts, the samples."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from feedback import samples
+from feedback.config import PROJECT_ROOT, Config
+from feedback.db import db, transaction
+from feedback.domain import clock as working_clock
+from feedback.domain.errors import DomainError, InvalidInput
+from feedback.domain.permissions import Role
+from feedback.services import bodies, calendar, catalogues, officers
+
+CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
+PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
+SPECIAL_DAYS = PROJECT_ROOT / "feedback" / "data" / "calendar.csv"
+DEADLINES = PROJECT_ROOT / "feedback" / "data" / "deadlines.csv"
+
+bodies_group = AppGroup("bodies", help="Danh mục cơ quan và địa phương.")
+calendar_group = AppGroup("calendar", help="Lịch làm việc và thời hạn.")
+officers_group = AppGroup("officers", help="Tài khoản cán bộ.")
+samples_group = AppGroup("samples", help="Ý kiến mẫu.")
+clock_group = AppGroup("clock", help="Đồng hồ thời hạn và công việc định kỳ.")
+
+
+def register(app: Flask) -> None:
+    """Put every command on the application."""
+    for group in (bodies_group, calendar_group, officers_group, samples_group, clock_group):
+        app.cli.add_command(group)
+    app.cli.add_command(dispatch)
+    app.cli.add_command(worker)
+
+
+@click.command()
+@with_appcontext
+def dispatch() -> None:
+    """Chạy tiến trình gọi việc."""
+    from feedback.jobs import dispatcher  # the web process must not import what only jobs need
+
+    dispatcher.run(_config(), _stop_on_signal())
+
+
+@click.command()
+@click.option("--topics", default="classify,notify", show_default=True, help="Những việc nhận làm.")
+@click.option("--burst", is_flag=True, help="Làm hết việc đang chờ rồi dừng.")
+@with_appcontext
+def worker(topics: str, burst: bool) -> None:
+    """Chạy tiến trình xử lý."""
+    from feedback.jobs import worker as process
+
+    # Signals are RQ's own while it works; ours only counts while Redis is away.
+    process.run(_config(), topics.split(","), _stop_on_signal(), burst=burst)
+
+
+@clock_group.command("run")
+def run_clock() -> None:
+    """Chạy tiến trình giữ giờ."""
+    from feedback.jobs import clock
+
+    clock.run(_stop_on_signal())
+
+
+@clock_group.command("explain")
+@click.option("--start", required=True, help="Thời điểm tiếp nhận theo ISO 8601, có múi giờ.")
+@click.option("--days", required=True, type=click.IntRange(1, 1000), help="Số ngày làm việc.")
+def explain_clock(start: str, days: int) -> None:
+    """Giải thích từng ngày vì sao hạn là ngày đó."""
+    try:
+        begun = datetime.fromisoformat(start)
+        explained = working_clock.deadline(begun, days, calendar.current())
+    except ValueError as error:
+        raise click.BadParameter("cần thời điểm theo ISO 8601 kèm múi giờ, ví dụ 2026-02-13T10:00+07:00") from error
+    ledger = [{**asdict(day), "date": day.date.isoformat()} for day in explained.ledger]
+    _print_json({"due": explained.due_at.astimezone(working_clock.VIETNAM).isoformat(), "ledger": ledger})
+
+
+@bodies_group.command("load")
+def load_bodies() -> None:
+    """Nạp 30 lớp cơ quan và 34 tỉnh, thành phố."""
+    with transaction():
+        loaded = bodies.load(classes=rows_of(CLASSES), provinces=rows_of(PROVINCES))
+    click.echo(f"{loaded.bodies} cơ quan, {loaded.provinces} tỉnh, thành phố")
+
+
+@bodies_group.command("add-commune")
+@click.argument("name")
+@click.option("--province", required=True, help="Mã tỉnh, thành phố, ví dụ HN.")
+def add_commune(name: str, province: str) -> None:
+    """Thêm một xã, phường, đặc khu."""
+    with _said_plainly(), transaction():
+        body = bodies.add_commune(name=name, province=province)
+    click.echo(f"{body.code}\t{body.name}")
+
+
+@calendar_group.command("load")
+def load_calendar() -> None:
+    """Nạp ngày nghỉ, ngày làm bù và thời hạn từng bước."""
+    with transaction():
+        loaded = catalogues.load(documented=rows_of(SPECIAL_DAYS), profiles=rows_of(DEADLINES))
+    click.echo(f"{loaded.days} ngày đặc biệt, {loaded.profiles} thời hạn")
+
+
+@officers_group.command("demo")
+@click.option("--json", "as_json", is_flag=True, help="In ra JSON.")
+@click.option("--passwords", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Tệp giữ mật khẩu.")
+def demo_officers(as_json: bool, passwords: Path) -> None:
+    """Tạo tài khoản mẫu, mỗi vai trò một tài khoản."""
+    if not _config().demo:
+        raise click.ClickException("Chỉ tạo tài khoản mẫu khi DEMO=1.")
+    kept = json.loads(passwords.read_text(encoding="utf-8")) if passwords.exists() else {}
+    with transaction():
+        accounts = officers.create_demo(passwords=kept, at=datetime.now(UTC))
+    passwords.touch(mode=0o600, exist_ok=True)
+    passwords.write_text(json.dumps({account.email: account.password for account in accounts}), encoding="utf-8")
+    if as_json:
+        _print_json([asdict(account) for account in accounts])
+    else:
+        for account in accounts:
+            click.echo(f"{account.role_name}\t{account.email}\t{account.password}")
+
+
+@officers_group.command("create")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([str(role) for role in Role]))
+@click.option("--body", "body_code", default=None, help="Mã cơ quan, ví dụ BKHCN hoặc UBND_TINH:HN.")
+@click.password_option()
+def create_officer(email: str, name: str, roles: tuple[str, ...], body_code: str | None, password: str) -> None:
+    """Mở một tài khoản cán bộ."""
+    with _said_plainly(), transaction():
+        officers.create(
+            email=email,
+            display_name=name,
+            password=password,
+            roles=[Role(role) for role in roles],
+            body_code=body_code,
+            at=datetime.now(UTC),
+        )
+    click.echo(f"Đã mở tài khoản {email}.")
+
+
+@samples_group.command("file")
+@click.option("--json", "as_json", is_flag=True, help="In ra JSON.")
+def file_samples(as_json: bool) -> None:
+    """Gửi các ý kiến mẫu qua cùng dịch vụ với biểu mẫu."""
+    receipts = samples.file_samples(secret=_config().secret_key, at=datetime.now(UTC))
+    if as_json:
+        _print_json([{"reference": receipt.reference, "key": receipt.key} for receipt in receipts])
+    else:
+        click.echo(f"Đã gửi {len(receipts)} ý kiến mẫu.")
+
+
+@samples_group.command("status")
+@click.option("--json", "as_json", is_flag=True, help="In ra JSON.")
+def sample_status(as_json: bool) -> None:
+    """Xem các ý kiến mẫu đang ở đâu."""
+    found = samples.statuses()
+    if as_json:
+        _print_json([asdict(row) for row in found])
+    else:
+        for row in found:
+            click.echo(f"{row.reference}\t{row.status}\t{row.body or row.reason or ''}")
+
+
+def _config() -> Config:
+    config: Config = current_app.config["LANG_NGHE"]
+    return config
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file with a heading."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn a refusal of the service into one sentence on the terminal."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise click.ClickException(" ".join(said for field in error.fields.values() for said in field)) from error
+    except DomainError as error:
+        raise click.ClickException(error.sentence) from error
+
+
+def _stop_on_signal() -> Event:
+    stop = Event()
+
+    def _set(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, _set)
+    signal.signal(signal.SIGINT, _set)
+    db.engine.dispose()
+    return stop

@@ -1,0 +1,64 @@
+"""The worker: RQ's simple worker with the model loaded beforehand, patient while Redis is away."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Sequence
+from threading import Event
+
+import structlog
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from feedback import queue
+from feedback.config import Config
+from feedback.jobs import model
+
+PAUSE_SECONDS = 1.0
+MAINTENANCE_SECONDS = 5
+WORKER_SECONDS = 30
+log = structlog.get_logger()
+
+
+def run(config: Config, topics: Sequence[str], stop: Event, *, burst: bool = False) -> None:
+    """Work on these topics until told to stop, or in a burst until nothing rings.
+
+    RQ's own worker ends when Redis goes away; the model takes seconds to load, so it is begun again in this process.
+    """
+    if "classify" in topics:
+        model.router(config.model_dir)
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    while not stop.is_set():
+        try:
+            worker = _worker(config, topics)
+            worker.work(burst=burst, logging_level="WARNING")
+        except queue.Unreachable as error:
+            log.warning("redis_away", kind=type(error).__name__)
+            stop.wait(PAUSE_SECONDS)
+            continue
+        if burst or worker.stop_was_requested:
+            return
+
+
+class _Worker(SimpleWorker):
+    """RQ's worker, which can also say why it ended."""
+
+    @property
+    def stop_was_requested(self) -> bool:
+        """Whether a signal asked it to stop."""
+        return bool(self._stop_requested)
+
+
+def _worker(config: Config, topics: Sequence[str]) -> _Worker:
+    connection = queue.connect(config.redis_url, patient=True)
+    return _Worker(
+        [queue.queue_for(topic, connection) for topic in topics],
+        name=f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}",
+        connection=connection,
+        serializer=JSONSerializer,
+        maintenance_interval=MAINTENANCE_SECONDS,
+        worker_ttl=WORKER_SECONDS,
+        log_job_description=False,
+    )

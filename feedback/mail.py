@@ -1,0 +1,80 @@
+"""E-mail behind one function: SMTP, or a maildir on this machine."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+from email.message import EmailMessage
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+SECONDS = 20.0
+
+
+class MailFailed(Exception):
+    """The message was not taken. `temporary` tells whether it may be later."""
+
+    def __init__(self, kind: str, *, temporary: bool) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.temporary = temporary
+
+
+def compose(*, sender: str, to: str, subject: str, text: str, message_id: str) -> EmailMessage:
+    """A plain-text message; line breaks in headers are refused by the library, not passed on."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = subject
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
+
+
+def send(message: EmailMessage, *, url: str) -> None:
+    """Send a message.
+
+    Args:
+        message: with its Message-ID, the same at every attempt.
+        url: `smtp://[user:password@]host:port`, `smtps://…`, or `maildir:///directory`.
+
+    Raises:
+        MailFailed: it was not taken.
+    """
+    parts = urlsplit(url)
+    try:
+        if parts.scheme == "maildir":
+            _keep(message, Path(unquote(parts.path)))
+        else:
+            _post(message, parts.scheme, parts.hostname or "localhost", parts.port, parts.username, parts.password)
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = {code for code, _ in error.recipients.values()}
+        raise MailFailed("recipient_refused", temporary=all(code < 500 for code in codes)) from error
+    except smtplib.SMTPResponseException as error:
+        raise MailFailed(f"smtp_{error.smtp_code}", temporary=error.smtp_code < 500) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailFailed(type(error).__name__, temporary=True) from error
+
+
+def _post(
+    message: EmailMessage, scheme: str, host: str, port: int | None, user: str | None, password: str | None
+) -> None:
+    kind = smtplib.SMTP_SSL if scheme == "smtps" else smtplib.SMTP
+    with kind(host, port or (465 if scheme == "smtps" else 25), timeout=SECONDS) as server:
+        if user is not None:
+            if scheme == "smtp":
+                server.starttls()
+            server.login(unquote(user), unquote(password or ""))
+        server.send_message(message)
+
+
+def _keep(message: EmailMessage, directory: Path) -> None:
+    # The name comes from the Message-ID, so that a message sent twice is one file.
+    name = sha256(str(message["Message-ID"]).encode()).hexdigest()[:32]
+    for part in ("tmp", "new", "cur"):
+        (directory / part).mkdir(parents=True, exist_ok=True)
+    draft = directory / "tmp" / f"{name}.{os.getpid()}"
+    draft.write_bytes(message.as_bytes())
+    draft.replace(directory / "new" / name)
