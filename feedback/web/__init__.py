@@ -1,0 +1,1 @@
+"""The web face, thin: parse, permit, one service call, render."""

@@ -1,0 +1,55 @@
+"""What create_app calls: every web part put on the application, in the order in which a request meets them."""
+
+from __future__ import annotations
+
+from flask import Flask, url_for
+
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from feedback.config import Config
+from feedback.web import api, assets, csrf, errors, formats, headers, limits, pages, permissions, public, tracking
+
+BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
+
+
+def register(app: Flask) -> None:
+    """Put blueprints, errors, headers, formats, CSRF, permissions and limits on the application."""
+    _configure(app, app.config["LANG_NGHE"])
+    headers.register(app)
+    errors.register(app)
+    permissions.register(app)
+    csrf.register(app)
+    limits.register(app)
+    formats.register(app)
+    assets.register(app)
+    _lend_macros(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(tracking.blueprint)
+    api.register(app)
+    app.context_processor(lambda: _shown_everywhere(app))
+
+
+def _lend_macros(app: Flask) -> None:
+    """Let our templates import the macros of GOV.UK Frontend by the name of their package."""
+    macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_env.loader = ChoiceLoader([loader for loader in (app.jinja_env.loader, macros) if loader])
+
+
+def _shown_everywhere(app: Flask) -> dict[str, object]:
+    """What the frame of every page needs."""
+    sign_in = "security.login"
+    return {
+        "demo": app.config["LANG_NGHE"].demo,
+        "sign_in_address": url_for(sign_in) if sign_in in app.view_functions else None,
+    }
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="phien",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https://"),
+    )

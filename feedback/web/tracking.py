@@ -1,0 +1,91 @@
+"""A citizen looks up a comment by its receipt, and says whether the answer settled it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from feedback.db import transaction
+from feedback.domain.errors import DomainError, InvalidInput, NotFound
+from feedback.services import lookup
+from feedback.web import limits
+from feedback.web.errors import status_of
+from feedback.web.forms import FormState
+from feedback.web.permissions import public
+
+blueprint = Blueprint("tracking", __name__, url_prefix="/tra-cuu")
+
+_CONFIRMED = "Cảm ơn Ông/Bà đã xác nhận. Ý kiến đã được đóng."
+_REOPENED = "Đã ghi nhận nội dung phản ánh lại. Ý kiến được chuyển đến cơ quan để tiếp tục giải quyết."
+
+
+@blueprint.get("")
+@public
+def ask() -> str:
+    """The form for reference and key; the reference alone may come with a link."""
+    return render_template("public/lookup.html", form=FormState({"reference": request.args.get("so", "")}))
+
+
+@blueprint.post("")
+@public
+def show() -> Response:
+    """The case of this receipt; wrong number and wrong key get the same answer."""
+    limits.spend(limits.LOOKUPS, "lookup")
+    return _case()
+
+
+@blueprint.post("/xac-nhan")
+@public
+def confirm() -> Response:
+    """The matter is resolved."""
+    return _do(lambda reference, key: lookup.confirm(reference=reference, key=key, at=datetime.now(UTC)), _CONFIRMED)
+
+
+@blueprint.post("/phan-anh-lai")
+@public
+def reopen() -> Response:
+    """The matter is not resolved, and why."""
+    reason = request.form.get("reason", "")
+    return _do(
+        lambda reference, key: lookup.reopen(reference=reference, key=key, reason=reason, at=datetime.now(UTC)),
+        _REOPENED,
+    )
+
+
+def _do(action: Callable[[str, str], None], done: str) -> Response:
+    limits.spend(limits.LOOKUPS, "lookup")
+    reference, key = _receipt()
+    try:
+        with transaction():
+            action(reference, key)
+    except NotFound as error:
+        return _refused(error)
+    except InvalidInput as error:
+        return _case(FormState({"reason": request.form.get("reason", "")}, error.fields), status=status_of(error))
+    except DomainError as error:
+        return _case(FormState(notice=error.sentence), status=status_of(error))
+    return _case(done=done)
+
+
+def _case(state: FormState | None = None, *, status: int = 200, done: str | None = None) -> Response:
+    reference, key = _receipt()
+    try:
+        case = lookup.open_case(reference=reference, key=key)
+    except NotFound as error:
+        return _refused(error)
+    return make_response(
+        render_template("public/case.html", case=case, key=key, form=state or FormState(), done=done), status
+    )
+
+
+def _refused(error: NotFound) -> Response:
+    # The key is not put back: whoever mistyped it copies it anew.
+    state = FormState({"reference": request.form.get("reference", "")}, {"key": [error.sentence]})
+    return make_response(render_template("public/lookup.html", form=state), 404)
+
+
+def _receipt() -> tuple[str, str]:
+    return request.form.get("reference", ""), request.form.get("key", "")
