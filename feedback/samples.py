@@ -53,7 +53,7 @@ def statuses() -> list[SampleStatus]:
         .outerjoin(Body, Body.id == Comment.body_id)
         .outerjoin(RoutingDecision, (RoutingDecision.comment_id == Comment.id) & (RoutingDecision.made_by == "machine"))
         .where(Comment.channel == Channel.SAMPLE)
-        .order_by(Comment.received_at, Comment.id)
+        .order_by(Comment.reference)
     )
     return [_status(comment, body_name, decision) for comment, body_name, decision in rows]
 

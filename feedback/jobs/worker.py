@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event
 
 import structlog
@@ -33,7 +35,8 @@ def run(config: Config, topics: Sequence[str], stop: Event, *, burst: bool = Fal
     while not stop.is_set():
         try:
             worker = _worker(config, topics)
-            worker.work(burst=burst, logging_level="WARNING")
+            with _handlers_restored():
+                worker.work(burst=burst, logging_level="WARNING")
         except queue.Unreachable as error:
             log.warning("redis_away", kind=type(error).__name__)
             stop.wait(PAUSE_SECONDS)
@@ -42,13 +45,25 @@ def run(config: Config, topics: Sequence[str], stop: Event, *, burst: bool = Fal
             return
 
 
-class _Worker(SimpleWorker):
-    """RQ's worker, which can also say why it ended."""
+@contextmanager
+def _handlers_restored() -> Iterator[None]:
+    """Give the signals back to us when RQ's worker ends: its handlers stay behind and would raise between two lives."""
+    kept = [(number, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        yield
+    finally:
+        for number, handler in kept:
+            signal.signal(number, handler)
 
-    @property
-    def stop_was_requested(self) -> bool:
-        """Whether a signal asked it to stop."""
-        return bool(self._stop_requested)
+
+class _Worker(SimpleWorker):
+    """RQ's worker, which can also say whether a signal ended it; its own mark is not set when it was idle."""
+
+    stop_was_requested = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        self.stop_was_requested = True
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
 
 
 def _worker(config: Config, topics: Sequence[str]) -> _Worker:
