@@ -35,17 +35,18 @@ class Guard:
 
     def __init__(self) -> None:
         reading, self._pipe = os.pipe()
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", __file__],
-            stdin=reading,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,  # a Ctrl-C at the terminal must not reach it
-        )
+        argv = [sys.executable, "-I", "-S", __file__, str(GUARD_GRACE_SECONDS)]
+        # Not a Popen: nobody waits for it, it outlives us. In a group of its own no Ctrl-C at the terminal reaches it.
+        actions = [(os.POSIX_SPAWN_DUP2, reading, 0), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+        self._pid = os.posix_spawn(sys.executable, argv, os.environ, file_actions=actions, setpgroup=0)
         os.close(reading)
 
     def alive(self) -> bool:
         """Tell whether it still watches."""
-        return self._process.poll() is None
+        try:
+            return os.waitpid(self._pid, os.WNOHANG) == (0, 0)
+        except ChildProcessError:
+            return False
 
     def tell(self, line: str) -> None:
         """Send one line; a guard that was killed is not worth failing for."""
@@ -143,10 +144,10 @@ def _watch(lines: Iterable[bytes]) -> dict[int, int]:
     return groups
 
 
-def _end(groups: Mapping[int, int]) -> None:
-    """End the groups of a master that died: politely, then by SIGKILL."""
+def _end(groups: Mapping[int, int], grace: float) -> None:
+    """End the groups of a master that died: politely, then, after `grace` seconds, by SIGKILL."""
     left = [group for group, number in groups.items() if signal_group(group, number)]
-    deadline = time.monotonic() + GUARD_GRACE_SECONDS
+    deadline = time.monotonic() + grace
     wait_until(lambda: not any(signal_group(group, 0) for group in left), deadline)
     for group in left:
         signal_group(group, signal.SIGKILL)
@@ -155,4 +156,4 @@ def _end(groups: Mapping[int, int]) -> None:
 if __name__ == "__main__":
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    _end(_watch(sys.stdin.buffer))
+    _end(_watch(sys.stdin.buffer), float(sys.argv[1]))
