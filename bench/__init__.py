@@ -1,0 +1,1 @@
+"""What measures: speed, scale, faults. Each file prints its figures and writes them as JSON to bench/results/."""
