@@ -18,7 +18,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from feedback import sealing
+from feedback import cli, sealing
 from feedback.app import create_app
 from feedback.cli import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, rows_of
 from feedback.config import PROJECT_ROOT, Config
@@ -54,6 +54,7 @@ class Ground:
     def application(self) -> Flask:
         """The application over a migrated database with its catalogues."""
         app = create_app(self.config)
+        cli.register(app)
         with app.app_context():
             upgrade()
             with transaction():

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask
-from flask_migrate import Migrate
 
 from feedback import config as configuration
 from feedback import sealing
-from feedback.cli import register as register_commands
 from feedback.config import PROJECT_ROOT, Config
 from feedback.db import db, engine_options
 from feedback.logs import configure_logging
 from feedback.web.register import register as register_web
-
-MIGRATIONS = PROJECT_ROOT / "migrations"
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -29,7 +27,10 @@ def create_app(config: Config | None = None) -> Flask:
     sealing.configure(chosen.identity_keys)
     configure_logging(chosen.log_level)
     db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, compare_server_default=True)
     register_web(app)
-    register_commands(app)
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        # The commands import migrations and catalogues, which would double the start of a web process.
+        from feedback.cli import register as register_commands
+
+        register_commands(app)
     return app

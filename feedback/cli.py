@@ -16,6 +16,7 @@ from types import FrameType
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from flask_migrate import Migrate
 
 from feedback import samples
 from feedback.config import PROJECT_ROOT, Config
@@ -30,6 +31,8 @@ PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
 SPECIAL_DAYS = PROJECT_ROOT / "feedback" / "data" / "calendar.csv"
 DEADLINES = PROJECT_ROOT / "feedback" / "data" / "deadlines.csv"
 
+MIGRATIONS = PROJECT_ROOT / "migrations"
+
 bodies_group = AppGroup("bodies", help="Danh mục cơ quan và địa phương.")
 calendar_group = AppGroup("calendar", help="Lịch làm việc và thời hạn.")
 officers_group = AppGroup("officers", help="Tài khoản cán bộ.")
@@ -38,7 +41,8 @@ clock_group = AppGroup("clock", help="Đồng hồ thời hạn và công việc
 
 
 def register(app: Flask) -> None:
-    """Put every command on the application."""
+    """Put every command on the application, those of the migrations too."""
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, compare_server_default=True)
     for group in (bodies_group, calendar_group, officers_group, samples_group, clock_group):
         app.cli.add_command(group)
     app.cli.add_command(dispatch)

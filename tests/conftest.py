@@ -16,7 +16,7 @@ from redis import Redis
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from feedback import sealing
+from feedback import cli, sealing
 from feedback.app import create_app
 from feedback.cli import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, rows_of
 from feedback.config import Config
@@ -71,6 +71,7 @@ def app(config: Config) -> Iterator[Flask]:
     """The application over a migrated database with its catalogues loaded."""
     application = create_app(config)
     application.config["TESTING"] = True
+    cli.register(application)
     with application.app_context():
         upgrade()
         with transaction():

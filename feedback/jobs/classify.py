@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-import structlog
 from flask import current_app
 
 from classifier.router import Prediction, Router
@@ -15,12 +14,13 @@ from feedback.db import transaction
 from feedback.domain.routing import DeskReason
 from feedback.jobs import model
 from feedback.jobs.table import JOBS
+from feedback.logs import Log
 from feedback.queue import DRAIN_SECONDS
 from feedback.services import classification, outbox
 from feedback.services.classification import Unrouted, Verdict
 
 JOB = JOBS["classify"]
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def drain() -> dict[str, int]:

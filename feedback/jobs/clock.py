@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
-import structlog
 from sqlalchemy.exc import DBAPIError
 
 from feedback.db import db, transaction
+from feedback.logs import Log
 from feedback.services import housekeeping, schedule
 
 TICK_SECONDS = 5.0
 LEASE = timedelta(seconds=20)
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 @dataclass(frozen=True, slots=True)

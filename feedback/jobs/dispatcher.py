@@ -9,7 +9,6 @@ from datetime import timedelta
 from threading import Event
 
 import psycopg
-import structlog
 from redis import Redis
 from sqlalchemy.exc import DBAPIError
 
@@ -17,12 +16,13 @@ from feedback import queue
 from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.jobs.table import JOBS
+from feedback.logs import Log
 from feedback.services import outbox, schedule
 
 POLL_SECONDS = 1.0
 PAUSE_SECONDS = 2.0
 LEASE = timedelta(seconds=15)
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def run(config: Config, stop: Event) -> None:

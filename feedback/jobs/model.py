@@ -6,13 +6,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from classifier.artefact import NAME, ArtefactError
 from classifier.router import Router
+from feedback.logs import Log
 
 RETRY_SECONDS = 30.0
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 @dataclass(slots=True)

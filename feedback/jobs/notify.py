@@ -6,7 +6,6 @@ import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-import structlog
 from flask import current_app, render_template
 
 from feedback import mail
@@ -14,6 +13,7 @@ from feedback.config import Config
 from feedback.db import transaction
 from feedback.domain.clock import VIETNAM
 from feedback.jobs.table import JOBS
+from feedback.logs import Log
 from feedback.queue import DRAIN_SECONDS
 from feedback.services import notifying, outbox
 from feedback.services.notifying import Message
@@ -24,7 +24,7 @@ SUBJECTS = {
     "assigned": "[{reference}] Ý kiến của Ông/Bà đã được chuyển đến cơ quan giải quyết",
     "replied": "[{reference}] Ý kiến của Ông/Bà đã có câu trả lời",
 }
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def drain() -> dict[str, int]:

@@ -10,18 +10,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event
 
-import structlog
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from feedback import queue
 from feedback.config import Config
 from feedback.jobs import model
+from feedback.logs import Log
 
 PAUSE_SECONDS = 1.0
 MAINTENANCE_SECONDS = 5
 WORKER_SECONDS = 30
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def run(config: Config, topics: Sequence[str], stop: Event, *, burst: bool = False) -> None:
