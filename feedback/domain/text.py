@@ -8,6 +8,7 @@ import unicodedata
 _ZERO_WIDTH_JOINER = "\u200d"
 _KEPT_CONTROLS = frozenset("\n\t")
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_WITHOUT_BREAKS = {ord("\n"): None, ord("\t"): None}
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -18,7 +19,7 @@ def clean(raw: str) -> str:
     The zero-width joiner stays where it holds an emoji together; anywhere else it could hide a word from a search.
     """
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
-    if not text.isascii() or not text.isprintable():
+    if not text.translate(_WITHOUT_BREAKS).isprintable():
         text = "".join(_visible(text))
     return _BLANK_LINES.sub("\n\n", _SPACES.sub(" ", text)).strip()
 
@@ -38,10 +39,21 @@ def _between_pictures(text: str, place: int) -> bool:
     return unicodedata.category(text[place - 1]) in {"So", "Mn", "Sk"} and unicodedata.category(text[place + 1]) == "So"
 
 
+def _plain_letter(code: int) -> str:
+    decomposed = unicodedata.normalize("NFD", chr(code).lower().replace("đ", "d"))
+    return "".join(character for character in decomposed if unicodedata.category(character) != "Mn")
+
+
+# Latin letters with marks, and the combining marks themselves: one table look-up a character instead of a decomposition.
+_PLAIN = {
+    code: _plain_letter(code) for block in ((0xC0, 0x250), (0x300, 0x370), (0x1E00, 0x1F00)) for code in range(*block)
+}
+
+
 def fold(text: str) -> str:
     """Lower case, đ as d, every accent stripped: what a search compares. Its length may differ from the text's."""
-    lowered = text.lower().replace("đ", "d")
-    if lowered.isascii():
-        return lowered
-    decomposed = unicodedata.normalize("NFD", lowered)
+    folded = text.lower().translate(_PLAIN)
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFD", folded)
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
