@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 from marshmallow import Schema
-from werkzeug.exceptions import UnsupportedMediaType
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from feedback.domain.receipt import show_key
 from feedback.domain.vocabulary import Channel
@@ -42,7 +43,26 @@ _PROBLEMS = {
 }
 
 View = TypeVar("View", bound=Callable[..., Any])
-blueprint = Blueprint("api", __name__, url_prefix=PREFIX, description="Gửi và tra cứu ý kiến về chuyển đổi số")
+
+
+class _Parser(FlaskParser):
+    """Bodies that Python's own reader gives up on (numbers of thousands of digits, endless nesting) are bad requests."""
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """The body as JSON."""
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError):
+            raise BadRequest from None
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc] # the library is untyped
+    """A blueprint that reads bodies with our parser."""
+
+    ARGUMENTS_PARSER = _Parser()
+
+
+blueprint = _Blueprint("api", __name__, url_prefix=PREFIX, description="Gửi và tra cứu ý kiến về chuyển đổi số")
 
 
 class _Api(Api):  # type: ignore[misc] # the library is untyped

@@ -6,13 +6,13 @@ import traceback
 from http import HTTPStatus
 from types import MappingProxyType
 
-import structlog
 from flask import Flask, Response, g, json, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from feedback.domain import errors as domain
+from feedback.logs import Log
 from feedback.schemas.messages import by_field
 from feedback.web.csrf import API
 
@@ -48,7 +48,7 @@ SENTENCES = MappingProxyType(
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 RETRY_AFTER = "30"  # seconds
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def register(app: Flask) -> None:
@@ -110,8 +110,9 @@ def _http(error: HTTPException) -> Response:
 
 def _refused_fields(error: HTTPException) -> dict[str, list[str]] | None:
     """What a schema refused in a request to the API, wherever in the request it stood."""
-    places: dict[str, dict[str, object]] = getattr(error, "data", {}).get("messages", {})
-    return {name: found for messages in places.values() for name, found in by_field(messages).items()} or None
+    places: dict[str, object] = getattr(error, "data", {}).get("messages", {})
+    messages = (found for found in places.values() if isinstance(found, dict))
+    return {name: sentences for found in messages for name, sentences in by_field(found).items()} or None
 
 
 def note_database_away(error: Exception) -> None:

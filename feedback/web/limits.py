@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,10 @@ class Counter:
         """Count one; whether it was still allowed."""
         return bool(self._ask(lambda limiter: limiter.hit(self._item(limit), *names)))
 
+    def wait(self, limit: str, *names: str) -> int:
+        """Seconds until there is room again."""
+        return max(1, math.ceil(self.free_at(limit, *names).timestamp() - time.time()))
+
     def free_at(self, limit: str, *names: str) -> datetime:
         """When there is room again."""
         stats = self._ask(lambda limiter: limiter.get_window_stats(self._item(limit), *names))
@@ -64,22 +69,36 @@ class Counter:
 
     def _counting_in_redis(self) -> RateLimiter:
         if self._remote is None:
-            self._remote = _limiter(self.redis_url, socket_timeout=_TIME_OUT, socket_connect_timeout=_TIME_OUT)
+            self._remote = _in_redis(self.redis_url)
         limiter: RateLimiter = self._remote
         return limiter
 
     def _counting_here(self) -> RateLimiter:
         if self._local is None:
-            self._local = _limiter("memory://")
+            self._local = _in_memory()
         limiter: RateLimiter = self._local
         return limiter
 
 
-def _limiter(url: str, **options: float) -> RateLimiter:
-    from limits.storage import storage_from_string
+def _in_redis(url: str) -> RateLimiter:
+    from limits.storage import RedisStorage
+    from limits.strategies import MovingWindowRateLimiter
+    from redis import ConnectionPool
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    pool = ConnectionPool.from_url(
+        url, socket_timeout=_TIME_OUT, socket_connect_timeout=_TIME_OUT, retry=Retry(NoBackoff(), 0)
+    )
+    # The pool decides where to; the library's own reading of addresses knows no unix sockets as redis-py writes them.
+    return MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=pool))
+
+
+def _in_memory() -> RateLimiter:
+    from limits.storage import MemoryStorage
     from limits.strategies import MovingWindowRateLimiter
 
-    return MovingWindowRateLimiter(storage_from_string(url, **options))
+    return MovingWindowRateLimiter(MemoryStorage())
 
 
 def register(app: Flask) -> None:
@@ -108,9 +127,9 @@ def full_until(limit: str, name: str) -> datetime | None:
 
 def require_room(limit: str, name: str) -> None:
     """Raise TooManyRequests when this address may not do `name` now; nothing is counted."""
-    until = full_until(limit, name)
-    if until is not None:
-        raise TooManyRequests(retry_after=until)
+    counter = _counter()
+    if counter is not None and not counter.room(limit, name, _address()):
+        raise TooManyRequests(retry_after=counter.wait(limit, name, _address()))
 
 
 def count(limit: str, name: str) -> None:
@@ -124,4 +143,4 @@ def spend(limit: str, name: str) -> None:
     """Count one `name` of this address; raise TooManyRequests when there was no room."""
     counter = _counter()
     if counter is not None and not counter.count(limit, name, _address()):
-        raise TooManyRequests(retry_after=counter.free_at(limit, name, _address()))
+        raise TooManyRequests(retry_after=counter.wait(limit, name, _address()))

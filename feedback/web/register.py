@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask, url_for
-
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from feedback.config import Config
