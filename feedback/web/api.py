@@ -46,7 +46,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class _Parser(FlaskParser):
-    """Bodies that Python's own reader gives up on (numbers of thousands of digits, endless nesting) are bad requests."""
+    """What Python's own reader gives up on, numbers of thousands of digits or endless nesting, is a bad request."""
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The body as JSON."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILINGS = "5 per hour"
 LOOKUPS = "10 per minute"
+SIGN_INS = "5 per minute"
 
 _TIME_OUT = 0.3  # seconds that a request may wait for Redis
 _REST = 5.0  # seconds without asking Redis again after it did not answer

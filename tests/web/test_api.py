@@ -73,7 +73,9 @@ def test_a_key_that_is_no_key_is_refused(client: FlaskClient, session: Session, 
 
 
 def test_every_field_that_is_wrong_is_named_with_its_reason(client: FlaskClient, session: Session) -> None:
-    document = file(client, kind="than_phien", text="ngắn", province="SAIGON", extra=1, consents=["xu_ly", "bán"]).get_json()
+    document = file(
+        client, kind="than_phien", text="ngắn", province="SAIGON", extra=1, consents=["xu_ly", "bán"]
+    ).get_json()
     assert document["errors"] == {
         "kind": ["Giá trị này không có trong danh mục."],
         "text": ["Nội dung còn quá ngắn: cần ít nhất 10 ký tự."],
@@ -84,8 +86,12 @@ def test_every_field_that_is_wrong_is_named_with_its_reason(client: FlaskClient,
     assert document["status"] == 422
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"kind": "\\ud800"}', b"1" * 5000, b"[" * 100_000])
-def test_a_body_that_is_no_object_is_refused_and_breaks_nothing(client: FlaskClient, session: Session, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"kind": "\\ud800"}', b"1" * 5000, b"[" * 100_000]
+)
+def test_a_body_that_is_no_object_is_refused_and_breaks_nothing(
+    client: FlaskClient, session: Session, body: bytes
+) -> None:
     response = client.post("/api/v1/comments", data=body, content_type="application/json")
     assert response.status_code in {400, 422}
     assert response.content_type == "application/problem+json"
@@ -104,7 +110,10 @@ def test_a_body_over_the_limit_is_refused(client: FlaskClient, session: Session)
 
 
 def test_lone_surrogates_and_nul_in_json_are_taken_out(client: FlaskClient, session: Session) -> None:
-    body = b'{"kind":"hoi","title":"T\\ud800\\u0000i","text":"Xin h\\u1ecfi v\\u1ec1 \\udfff ch\\u1eef k\\u00fd s\\u1ed1","sender_kind":"an_danh"}'
+    body = (
+        b'{"kind":"hoi","title":"T\\ud800\\u0000i","sender_kind":"an_danh",'
+        b'"text":"Xin h\\u1ecfi v\\u1ec1 \\udfff ch\\u1eef k\\u00fd s\\u1ed1"}'
+    )
     assert client.post("/api/v1/comments", data=body, content_type="application/json").status_code == 201
     assert session.scalars(select(Comment)).one().title == "Ti"
 

@@ -41,7 +41,8 @@ def test_the_drawing_names_itself_and_has_no_style(app: Flask) -> None:
     with app.test_request_context():
         page = render_template_string(
             '{% from "_charts.html" import bar, column_chart %}'
-            '{{ column_chart("nhan", chart, "Ý kiến <nhận>", "Số ý kiến theo tuần", ["Nhận", "Trả lời"], "2") }}{{ bar(250) }}',
+            '{{ column_chart("nhan", chart, "Ý kiến <nhận>", "Số ý kiến theo tuần", ["Nhận", "Trả lời"], "2") }}'
+            "{{ bar(250) }}",
             chart=chart,
         )
     assert '<title id="nhan-title">Ý kiến &lt;nhận&gt;</title>' in page

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,10 +19,10 @@ SECRET = "Nguyễn Văn Bí Mật 0912345678"
 
 
 @pytest.fixture
-def raising(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def raising(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Lets a test choose what the home page and the list of bodies raise."""
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    yield monkeypatch
+    return monkeypatch
 
 
 def home_raises(raising: pytest.MonkeyPatch, error: BaseException) -> None:

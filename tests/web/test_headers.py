@@ -12,7 +12,16 @@ from flask.testing import FlaskClient
 
 from feedback.config import PROJECT_ROOT
 
-PAGES = ["/", "/gui-y-kien", "/tra-cuu", "/huong-dan", "/quyen-rieng-tu", "/tro-nang", "/lien-he", "/khong-co-trang-nay"]
+PAGES = [
+    "/",
+    "/gui-y-kien",
+    "/tra-cuu",
+    "/huong-dan",
+    "/quyen-rieng-tu",
+    "/tro-nang",
+    "/lien-he",
+    "/khong-co-trang-nay",
+]
 TEMPLATES = sorted((PROJECT_ROOT / "templates").rglob("*.html"))
 
 
@@ -47,7 +56,9 @@ def test_over_https_browsers_are_told_to_stay_there(app: Flask, client: FlaskCli
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(PROJECT_ROOT).as_posix())
 def test_no_template_has_inline_code_styles_or_unescaped_text(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    assert not re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|\|\s*safe\b|Markup\(|autoescape false", source)
+    assert not re.search(
+        r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|\|\s*safe\b|Markup\(|autoescape false", source
+    )
 
 
 @pytest.mark.parametrize("address", PAGES)

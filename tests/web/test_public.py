@@ -26,14 +26,14 @@ REFERENCE = re.compile(r"PA-\d{4}-\d{6,}")
 
 HOSTILE = (
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "' onfocus=alert(1) autofocus='",
     "</textarea><svg/onload=alert(1)>",
     "{{ 7*191 }}{% raw %}",
     "${7*191}#{7*191}<%= 7*191 %>",
     "'; DROP TABLE comment; --",
     "Robert\\'); SELECT pg_sleep(9);--",
-    "=HYPERLINK(\"http://langnghe.example\")",
+    '=HYPERLINK("http://langnghe.example")',
     "a\r\nSet-Cookie: x=1\r\n\r\nb",
     "%0d%0aLocation:%20http://langnghe.example",
     "&lt;b&gt;&amp;amp;",

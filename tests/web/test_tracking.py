@@ -79,7 +79,9 @@ def test_a_link_may_bring_the_number_and_never_the_key(visitor: Visitor, session
 
 
 def test_an_eleventh_look_within_a_minute_waits(rate_limited: Flask, visitor: Visitor, session: Session) -> None:
-    statuses = [visitor.send("/tra-cuu", "/tra-cuu", reference="PA-2026-000001", key="0").status_code for _ in range(11)]
+    statuses = [
+        visitor.send("/tra-cuu", "/tra-cuu", reference="PA-2026-000001", key="0").status_code for _ in range(11)
+    ]
     assert statuses == [404] * 10 + [429]
     last = visitor.pages[-1]
     assert int(last.headers["Retry-After"]) <= 60
