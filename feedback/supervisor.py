@@ -19,7 +19,6 @@ LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0  # who ran this long starts again at FIRST_PAUSE
 STOP_SECONDS = 30.0
 STEP_STOP_SECONDS = 5.0
-KEPT_LOG_BYTES = 10_000_000
 
 
 class StoppedError(Exception):
@@ -147,6 +146,6 @@ class Supervisor:
 
 
 def rotate(log: Path) -> None:
-    """Put a log that has grown large aside, in place of the one before it."""
-    if log.exists() and log.stat().st_size > KEPT_LOG_BYTES:
+    """Put the log of the run before this one aside, so that what a log says is of now."""
+    if log.exists():
         log.replace(log.with_suffix(".log.1"))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -17,7 +18,7 @@ from feedback.__main__ import parse
 from feedback.embedded import Prepared, ServerError, answered, create_database, prepare_postgres, prepare_valkey, tail
 from feedback.preflight import RefusedError
 from feedback.progress import Progress, say, table
-from feedback.supervisor import Program, StoppedError, Supervisor
+from feedback.supervisor import Program, StoppedError, Supervisor, rotate
 
 READY_SECONDS = 90.0
 ROUTING_SECONDS = 600.0  # without any progress
@@ -55,6 +56,7 @@ def main() -> int:
     try:
         preflight.claim(var, service.web_address(options))
         preflight.require_port(options.host, options.port)
+        rotate(supervisor.log("setup"))
         return run(Up(options, var, service.make_environment(options, var, os.environ), supervisor, progress))
     except RefusedError as error:
         return _fail(str(error), 2)
@@ -158,17 +160,16 @@ def _file_samples(up: Up) -> bool:
 
 def _wait_for_routing(up: Up) -> list[dict[str, Any]]:
     """Ask until no sample is pending; give up after ROUTING_SECONDS without progress."""
-    found: list[dict[str, Any]] = []
     pending, progressed = -1, time.monotonic()
-    while pending and time.monotonic() - progressed < ROUTING_SECONDS:
+    while True:
         found = _call_json(up, service.flask("samples", "status", "--json"))
         before, pending = pending, sum(sample["decision"] == "pending" for sample in found)
         if pending != before:
             progressed = time.monotonic()
         up.progress.detail(f"{len(found) - pending}/{len(found)}")
-        if pending:
-            up.supervisor.run_until(lambda: False, POLL_SECONDS)
-    return found
+        if not pending or time.monotonic() - progressed >= ROUTING_SECONDS:
+            return found
+        up.supervisor.run_until(lambda: False, POLL_SECONDS)
 
 
 def sample_table(samples: Sequence[Mapping[str, Any]]) -> str:
@@ -247,10 +248,14 @@ def _fail_after(error: Exception, var: Path) -> int:
     sentence = preflight.explain(error, var, log)
     if sentence in (preflight.disk_full(var), preflight.no_permission(var)):
         return _fail(sentence, 2)
-    last = log.strip().splitlines()[-1:] or ["?"]
-    return _fail(
-        f"Một bước không hoàn thành; nguyên nhân được ghi trong {var / 'log'} (step failed: {last[0][:200]}).", 1
-    )
+    return _fail(f"Một bước không hoàn thành; nhật ký nằm trong {var / 'log'} (step failed: {cause(log)}).", 1)
+
+
+def cause(log: str) -> str:
+    """Return the line of a log that most likely names the cause: the last one that speaks of an error."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()] or ["?"]
+    speaking = [line for line in lines if re.search(r"(?i)\w+Error\b|^error|fatal", line)]
+    return (speaking or lines)[-1][:200]
 
 
 def _fail(sentence: str, code: int) -> int:

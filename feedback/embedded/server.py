@@ -156,7 +156,7 @@ def exists(pid: int) -> bool:
     return True
 
 
-def tail(log: Path, lines: int = 5) -> str:
+def tail(log: Path, lines: int = 40) -> str:
     """Return the last lines of a log."""
     text = log.read_text(errors="replace") if log.exists() else ""
     return "\n".join(text.splitlines()[-lines:])

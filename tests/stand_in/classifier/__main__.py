@@ -1,0 +1,1 @@
+"""A stand-in for the training: there is nothing to do."""

@@ -1,0 +1,1 @@
+"""Takes the place of the framework in front of the commands that stand in."""
