@@ -9,7 +9,7 @@ import re
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O or U to misread
 KEY_LENGTH = 12  # 60 bits
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_REFERENCE = re.compile(r"^PA-(\d{4})-(\d{6,})$")
+_REFERENCE = re.compile(r"^PA-[0-9]{4}-[0-9]{6,}$")
 _KEY = re.compile(rf"^[{ALPHABET}]{{{KEY_LENGTH}}}$")
 
 

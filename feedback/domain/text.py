@@ -20,7 +20,8 @@ def clean(raw: str) -> str:
     """
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.translate(_WITHOUT_BREAKS).isprintable():
-        text = "".join(_visible(text))
+        # An accent may meet its letter only now that nothing lies between them.
+        text = unicodedata.normalize("NFC", "".join(_visible(text)))
     return _BLANK_LINES.sub("\n\n", _SPACES.sub(" ", text)).strip()
 
 

@@ -1,0 +1,1 @@
+"""The rules of the service, each against an expectation written down apart from the code."""

@@ -1,0 +1,137 @@
+"""The table of moves: every state, every action, every actor, against a table written from the process itself."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from feedback.domain.errors import InvalidMove
+from feedback.domain.status import (
+    ENDED,
+    MOVES,
+    ON_TRIAGE_DESK,
+    OPEN,
+    SETTLED,
+    STATUS_NAMES,
+    WITH_BODY,
+    Action,
+    Actor,
+    Status,
+    actions_from,
+    move_for,
+)
+
+# Who may do it: c the citizen, o an officer, m the machine, s the system. A star asks for a reason.
+EXPECTED = """
+submitted            acknowledge     received             oms
+received             sort            sorting              oms
+sorting              route           assigned             oms
+returned             route           assigned             oms
+sorting              ask_supplement  awaiting_supplement  o*
+returned             ask_supplement  awaiting_supplement  o*
+assigned             ask_supplement  awaiting_supplement  o*
+in_progress          ask_supplement  awaiting_supplement  o*
+extended             ask_supplement  awaiting_supplement  o*
+reopened             ask_supplement  awaiting_supplement  o*
+awaiting_supplement  supplement      sorting              co
+awaiting_supplement  lapse           closed               ms
+sorting              refuse          refused              o*
+returned             refuse          refused              o*
+sorting              redirect        redirected           oms*
+returned             redirect        redirected           oms*
+sorting              merge           merged               o*
+returned             merge           merged               o*
+assigned             merge           merged               o*
+in_progress          merge           merged               o*
+extended             merge           merged               o*
+reopened             merge           merged               o*
+assigned             return          returned             o*
+in_progress          return          returned             o*
+extended             return          returned             o*
+reopened             return          returned             o*
+assigned             accept          in_progress          o
+reopened             accept          in_progress          o
+in_progress          extend          extended             o*
+reopened             extend          extended             o*
+in_progress          answer          answered             o
+extended             answer          answered             o
+reopened             answer          answered             o
+answered             check           checking             oms
+answered             send_back       in_progress          o*
+checking             send_back       in_progress          o*
+checking             reply           replied              o
+replied              rate            rated                co
+replied              close           closed               coms
+rated                close           closed               coms
+replied              reopen          reopened             co*
+rated                reopen          reopened             co*
+closed               reopen          sorting              co*
+refused              reopen          sorting              co*
+redirected           reopen          sorting              co*
+merged               reopen          sorting              co*
+"""
+LETTERS = {"c": Actor.CITIZEN, "o": Actor.OFFICER, "m": Actor.MACHINE, "s": Actor.SYSTEM}
+
+
+def _expected() -> dict[tuple[Status, Action, Actor], tuple[Status, bool]]:
+    table = {}
+    for source, action, target, who in (line.split() for line in EXPECTED.strip().splitlines()):
+        for letter in who.rstrip("*"):
+            table[Status(source), Action(action), LETTERS[letter]] = Status(target), who.endswith("*")
+    return table
+
+
+TABLE = _expected()
+EVERY = list(itertools.product(Status, Action, Actor))
+REFUSED = [case for case in EVERY if case not in TABLE]
+
+
+@pytest.mark.parametrize(("source", "action", "actor"), list(TABLE))
+def test_a_move_of_the_process_is_allowed_and_leads_where_it_should(
+    source: Status, action: Action, actor: Actor
+) -> None:
+    move = move_for(source, action, actor)
+    assert (move.target, move.reason_required) == TABLE[source, action, actor]
+
+
+@pytest.mark.parametrize(("source", "action", "actor"), REFUSED)
+def test_any_other_move_is_refused(source: Status, action: Action, actor: Actor) -> None:
+    with pytest.raises(InvalidMove):
+        move_for(source, action, actor)
+
+
+def test_every_state_action_and_actor_was_asked() -> None:
+    assert len(TABLE) + len(REFUSED) == len(EVERY) == 17 * 19 * 4
+
+
+@pytest.mark.parametrize(("source", "actor"), list(itertools.product(Status, Actor)))
+def test_the_actions_offered_are_those_that_would_be_allowed(source: Status, actor: Actor) -> None:
+    offered = actions_from(source, actor)
+    assert sorted(offered) == sorted(action for state, action, who in TABLE if (state, who) == (source, actor))
+
+
+def test_no_two_rows_allow_the_same_move() -> None:
+    seen = [(source, move.action, actor) for move in MOVES for source in move.sources for actor in move.actors]
+    assert len(seen) == len(set(seen))
+
+
+def test_every_state_can_be_reached_from_filing_and_none_is_a_dead_end() -> None:
+    reached = {Status.SUBMITTED}
+    while found := {TABLE[case][0] for case in TABLE if case[0] in reached} - reached:
+        reached |= found
+    assert reached == set(Status)
+    assert {source for source, _, _ in TABLE} == set(Status)
+
+
+def test_states_fall_into_open_and_settled() -> None:
+    assert {"refused", "redirected", "merged", "closed"} == ENDED
+    assert {"refused", "redirected", "merged", "closed", "replied", "rated"} == SETTLED
+    assert set(Status) - SETTLED == OPEN
+    assert {"sorting", "returned"} == ON_TRIAGE_DESK
+    assert {"assigned", "in_progress", "extended", "reopened"} == WITH_BODY
+
+
+def test_every_state_has_a_vietnamese_name_of_its_own() -> None:
+    assert set(STATUS_NAMES) == set(Status)
+    assert len(set(STATUS_NAMES.values())) == len(Status)

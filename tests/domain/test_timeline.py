@@ -1,0 +1,31 @@
+"""What a citizen reads of a case's history."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedback.domain.status import Action
+from feedback.domain.timeline import SENTENCES, sentence
+
+NAMES = {"BKHCN": "Bộ Khoa học và Công nghệ"}
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_move_is_told_in_a_sentence(action: Action) -> None:
+    told = sentence(action, {"body": "BKHCN"}, NAMES)
+    assert told is not None
+    assert told.endswith(".")
+    assert "{" not in told
+
+
+def test_the_body_is_named_and_an_unknown_one_is_not_guessed() -> None:
+    assert sentence("accept", {"body": "BKHCN"}, NAMES) == "Bộ Khoa học và Công nghệ đã nhận và đang giải quyết."
+    assert sentence("accept", {}, NAMES) == "Cơ quan có thẩm quyền đã nhận và đang giải quyết."
+
+
+def test_the_reading_of_an_identity_is_not_the_citizens_to_read() -> None:
+    assert sentence("unseal", {}, NAMES) is None
+
+
+def test_the_table_holds_the_filing_and_every_move_and_nothing_else() -> None:
+    assert set(SENTENCES) == {"submit", *Action}
