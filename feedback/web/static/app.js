@@ -47,7 +47,8 @@ const conditional = document.querySelectorAll("[data-show-when], [data-show-unle
 const settle = () => {
   for (const part of conditional) {
     const { showWhen, showUnless } = part.dataset;
-    part.hidden = showWhen ? !holds(showWhen) : holds(showUnless);
+    const shown = part.closest(".govuk-checkboxes__item") ?? part;
+    shown.hidden = showWhen ? !holds(showWhen) : holds(showUnless);
   }
 };
 if (conditional.length) {
