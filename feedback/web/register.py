@@ -6,7 +6,25 @@ from flask import Flask, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from feedback.config import Config
-from feedback.web import api, assets, csrf, errors, formats, headers, limits, pages, permissions, public, tracking
+from feedback.web import (
+    account,
+    admin,
+    api,
+    assets,
+    auth,
+    csrf,
+    desk,
+    errors,
+    formats,
+    headers,
+    limits,
+    pages,
+    permissions,
+    public,
+    reports,
+    sessions,
+    tracking,
+)
 
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
 
@@ -16,6 +34,7 @@ def register(app: Flask) -> None:
     _configure(app, app.config["LANG_NGHE"])
     headers.register(app)
     errors.register(app)
+    sessions.register(app)
     permissions.register(app)
     csrf.register(app)
     limits.register(app)
@@ -25,6 +44,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(tracking.blueprint)
+    for blueprint in (auth.blueprint, account.blueprint, desk.blueprint, reports.blueprint, admin.blueprint):
+        app.register_blueprint(blueprint)
     api.register(app)
     app.context_processor(lambda: _shown_everywhere(app))
 

@@ -1,0 +1,82 @@
+"""How the processes stand: dead promises, leases, timed runs; for whoever keeps the service running."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from feedback.db import session
+from feedback.models import Comment, CronRun, Lease, Outbox
+
+SHOWN = 100
+HEARTBEAT = timedelta(seconds=15)  # a dispatcher that renewed nothing for longer is away
+
+
+@dataclass(frozen=True, slots=True)
+class DeadPromise:
+    """A promise that was given up, with the kind of its last failure."""
+
+    id: int
+    topic: str
+    reference: str
+    attempts: int
+    error: str | None
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty that one process holds at a time; `held` by the database's clock."""
+
+    name: str
+    holder: str
+    until: datetime
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimedRun:
+    """The last run of one timed job."""
+
+    name: str
+    slot: datetime
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    note: str | None
+
+
+def dead_promises() -> list[DeadPromise]:
+    """The promises that were given up, the latest first; at most SHOWN."""
+    rows = session().execute(
+        select(Outbox.id, Outbox.topic, Comment.reference, Outbox.attempts, Outbox.last_error, Outbox.finished_at)
+        .join(Comment, Comment.id == Outbox.comment_id)
+        .where(Outbox.state == "dead")
+        .order_by(Outbox.id.desc())
+        .limit(SHOWN)
+    )
+    # A dead promise has its time: the table's check says so.
+    return [
+        DeadPromise(row.id, row.topic, row.reference, row.attempts, row.last_error, row.finished_at)
+        for row in rows
+        if row.finished_at is not None
+    ]
+
+
+def duties() -> list[Duty]:
+    """Every lease."""
+    rows = session().execute(
+        select(Lease.name, Lease.holder, Lease.until, Lease.until > func.now()).order_by(Lease.name)
+    )
+    return [Duty(*row) for row in rows]
+
+
+def last_runs() -> list[TimedRun]:
+    """The last run of each timed job."""
+    latest = select(CronRun).distinct(CronRun.name).order_by(CronRun.name, CronRun.slot.desc())
+    return [
+        TimedRun(run.name, run.slot, run.state, run.started_at, run.finished_at, run.note)
+        for run in session().scalars(latest)
+    ]

@@ -1,0 +1,97 @@
+"""Administration: the catalogue of bodies, and how the processes stand."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from feedback.db import transaction
+from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.permissions import Permission
+from feedback.domain.text import clean
+from feedback.schemas import places
+from feedback.services import bodies, operations, outbox
+from feedback.web.desk import LEVEL_NAMES
+from feedback.web.errors import status_of
+from feedback.web.exports import csv_file
+from feedback.web.forms import FormState
+from feedback.web.permissions import permission
+
+blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
+
+_LONGEST_NAME = 100
+_HEADER = ("Mã", "Lớp", "Tên", "Tên ngắn", "Cấp", "Tỉnh, thành phố", "Chức năng, nhiệm vụ")
+# What the topics of promises are called.
+TOPIC_NAMES = {"classify": "Phân loại ý kiến", "notify": "Gửi thông báo"}
+
+
+@blueprint.get("/co-quan")
+@permission(Permission.MANAGE_BODIES)
+def bodies_page() -> Response:
+    """Every active body, and the form to add a commune."""
+    return _bodies_page(FormState())
+
+
+@blueprint.get("/co-quan.csv")
+@permission(Permission.MANAGE_BODIES)
+def bodies_file() -> Response:
+    """Every active body as a file."""
+    rows = (
+        (body.code, body.class_code, body.name, body.short_name, LEVEL_NAMES[body.level], body.province or "", mandate)
+        for body in bodies.active()
+        for mandate in (body.mandate,)
+    )
+    return csv_file("co-quan", _HEADER, rows)
+
+
+@blueprint.post("/co-quan")
+@permission(Permission.MANAGE_BODIES)
+def add_commune() -> Response:
+    """Add the people's committee of a commune, ward or special zone."""
+    values = {"name": clean(request.form.get("name", "")), "province": request.form.get("province", "")}
+    try:
+        if len(values["name"]) > _LONGEST_NAME:
+            raise InvalidInput({"name": ["Tên dài quá 100 ký tự."]})
+        if values["province"] not in places.codes():
+            raise InvalidInput({"province": ["Xin chọn tỉnh, thành phố."]})
+        with transaction():
+            added = bodies.add_commune(name=values["name"], province=values["province"])
+    except InvalidInput as error:
+        return _bodies_page(FormState(values, error.fields), status_of(error))
+    flash(f"Đã thêm {added.name}.")
+    return redirect(url_for("admin.bodies_page"), 303)
+
+
+@blueprint.get("/van-hanh")
+@permission(Permission.SEE_OPERATIONS)
+def operations_page() -> str:
+    """How the processes stand: promises, duties, timed jobs."""
+    return render_template(
+        "admin/operations.html",
+        backlog=outbox.backlog(),
+        dead=operations.dead_promises(),
+        duties=operations.duties(),
+        runs=operations.last_runs(),
+        topics=TOPIC_NAMES,
+    )
+
+
+@blueprint.post("/van-hanh/thu-lai")
+@permission(Permission.SEE_OPERATIONS)
+def retry() -> Response:
+    """Try a dead promise anew."""
+    chosen = request.form.get("promise", "")
+    if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 18:
+        raise NotFound
+    with transaction():
+        outbox.retry(identifier=int(chosen))
+    flash("Việc đã được đưa lại vào hàng đợi.")
+    return redirect(url_for("admin.operations_page"), 303)
+
+
+def _bodies_page(form: FormState, status: int = 200) -> Response:
+    active = bodies.active()
+    levels = [(name, [body for body in active if body.level == level]) for level, name in LEVEL_NAMES.items()]
+    provinces = [{"value": place.code, "text": place.name} for place in places.provinces()]
+    page = render_template("admin/bodies.html", levels=levels, form=form, province_options=provinces, total=len(active))
+    return make_response(page, status)
