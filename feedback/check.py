@@ -9,6 +9,7 @@ import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -165,10 +166,11 @@ def run(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> tu
     process = processes.start(Command(argv, cwd=ROOT, environment=environment), subprocess.PIPE)
     last = ""
     try:
-        for raw in process.stdout or ():
-            line = raw.decode(errors="replace").rstrip()
-            say(line)
-            last = line.strip() or last
+        with process.stdout or nullcontext([]) as output:
+            for raw in output:
+                line = raw.decode(errors="replace").rstrip()
+                say(line)
+                last = line.strip() or last
         return process.wait(), last
     finally:
         processes.stop([process], time.monotonic() + STOP_SECONDS)

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ READY_SECONDS = 90.0
 ROUTING_SECONDS = 600.0  # without any progress
 POLL_SECONDS = 2.0
 HOPELESS_RESTARTS = 3
+PAGES = (("Gửi ý kiến", "/gui-y-kien"), ("Tra cứu", "/tra-cuu"), ("Cán bộ", "/can-bo"), ("Báo cáo", "/bao-cao"))
 
 
 class StepError(Exception):
@@ -125,14 +127,20 @@ def _prepare_data(up: Up) -> list[dict[str, Any]]:
     """Bring schema, bodies, accounts and model up to date; return the demo accounts."""
     with up.progress.step("Cập nhật cấu trúc cơ sở dữ liệu"):
         _call(up, service.flask("db", "upgrade"))
-    with up.progress.step("Nạp danh mục cơ quan"):
+    with up.progress.step("Nạp danh mục cơ quan và lịch làm việc"):
         _call(up, service.flask("bodies", "load"))
-    with up.progress.step("Tạo tài khoản minh họa"):
-        kept = str(up.var / "demo-accounts.json")
-        accounts = _call_json(up, service.flask("officers", "demo", "--json", "--passwords", kept))
+        _call(up, service.flask("calendar", "load"))
+    accounts = _make_accounts(up) if up.environment["DEMO"] == "1" else []
     with up.progress.step("Huấn luyện bộ phân loại khi cần"):
         _call(up, [sys.executable, "-m", "classifier", "train", "--if-stale"])
     return accounts
+
+
+def _make_accounts(up: Up) -> list[dict[str, Any]]:
+    """Make one account a role, their passwords kept for the next run."""
+    with up.progress.step("Tạo tài khoản minh họa"):
+        kept = str(up.var / "demo-accounts.json")
+        return _call_json(up, service.flask("officers", "demo", "--json", "--passwords", kept))
 
 
 def _start_service(up: Up) -> None:
@@ -190,18 +198,13 @@ def sample_table(samples: Sequence[Mapping[str, Any]]) -> str:
 
 def _show_addresses(up: Up, accounts: Sequence[Mapping[str, Any]]) -> None:
     """Print the pages to open and the accounts to sign in with."""
-    pages = (
-        ("Gửi ý kiến", "/gui-y-kien"),
-        ("Tra cứu", "/tra-cuu"),
-        ("Cán bộ", "/ban-lam-viec"),
-        ("Báo cáo", "/bao-cao"),
-    )
-    say(table(("Trang", "Địa chỉ"), [(name, up.address + path) for name, path in pages], shrink=(1,)) + "\n")
+    say(table(("Trang", "Địa chỉ"), [(name, up.address + path) for name, path in PAGES], shrink=(1,)) + "\n")
+    if not accounts:
+        say("Không có tài khoản minh họa vì dịch vụ mở cho máy khác; xin tạo tài khoản bằng: flask officers create")
+        return
     columns = ("role_name", "body", "email", "password")
     rows = [tuple(str(account.get(column) or "—") for column in columns) for account in accounts]
     say(table(("Vai trò", "Cơ quan", "Thư điện tử", "Mật khẩu"), rows, shrink=(0, 1)))
-    if up.environment["DEMO"] != "1":
-        say("Tài khoản minh họa chỉ đăng nhập được khi dịch vụ mở trên địa chỉ nội bộ của máy (127.0.0.1).")
 
 
 # Commands
@@ -210,10 +213,12 @@ def _show_addresses(up: Up, accounts: Sequence[Mapping[str, Any]]) -> None:
 def _call(up: Up, argv: Sequence[str]) -> str:
     """Run a step's command to its end and return what it said; StepError with the log's end when it fails."""
     up.supervisor.logs.mkdir(parents=True, exist_ok=True)
-    log, answer = up.supervisor.log("setup"), up.supervisor.logs / "setup.out"
-    with log.open("ab") as errors, answer.open("wb") as output:
+    log = up.supervisor.log("setup")
+    # Answers hold passwords and keys: they go to a file without a name, never into a log.
+    with log.open("ab") as errors, tempfile.TemporaryFile() as output:
         code = up.supervisor.run(service.command(argv, up.environment), output, errors)
-    text = answer.read_text()
+        output.seek(0)
+        text = output.read().decode()
     if code:
         raise StepError(tail(log) or text)
     return text
@@ -225,7 +230,7 @@ def _call_json(up: Up, argv: Sequence[str]) -> list[dict[str, Any]]:
     try:
         answer: list[dict[str, Any]] = json.loads(text)
     except ValueError as error:
-        raise StepError(f"{argv[-1]} did not answer in JSON: {text[:200]}") from error
+        raise StepError(f"{argv[-1]} did not answer in JSON") from error
     return answer
 
 

@@ -40,6 +40,7 @@ def status() -> None:
 COMMANDS = {
     "db upgrade": lambda: step("upgrade"),
     "bodies load": lambda: step("bodies"),
+    "calendar load": lambda: step("calendar"),
     "officers demo": lambda: print(json.dumps([ACCOUNT])),
     "samples file": lambda: print('[{"reference": "PA-2026-000001", "key": "ABCD"}]'),
     "samples status": status,
