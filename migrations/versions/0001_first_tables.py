@@ -35,7 +35,7 @@ $$
 WAKE_DISPATCHER = """
 CREATE FUNCTION wake_dispatcher() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (
+    IF EXISTS (SELECT FROM fresh) AND NOT EXISTS (
         SELECT FROM outbox
         WHERE state = 'pending' AND available_at <= now() AND topic = (SELECT topic FROM fresh LIMIT 1)
           AND id < (SELECT min(id) FROM fresh)
