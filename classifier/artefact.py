@@ -121,35 +121,37 @@ def _manifest(parts: Mapping[str, bytes], directory: Path) -> dict[str, object]:
 
 
 def _pack(scorer: Scorer) -> dict[str, bytes]:
-    settings = {"labels": scorer.labels, "temperatures": scorer.temperatures, "svc_share": scorer.svc_share}
+    settings = {
+        "labels": scorer.labels,
+        "temperatures": scorer.temperatures,
+        "svc_share": scorer.svc_share,
+        "views": [{"unit": v.unit, "orders": v.orders, "length": v.length, "first": v.first} for v in scorer.views],
+    }
     return {
         "settings.json": _json(settings),
-        "words.json": _json(list(scorer.words.index)),
-        "syllables.json": _json(list(scorer.syllables.index)),
-        "idf.npy": _array(np.array([*scorer.words.idf, *scorer.syllables.idf])),
-        "weights.npy": _array(scorer.weights),
+        "terms.json": _json([list(view.index) for view in scorer.views]),
+        "idf.npy": _array(np.concatenate([view.idf for view in scorer.views])),
+        "weights.npy": _array(scorer.weights.astype(np.float16)),
         "bias.npy": _array(scorer.bias),
     }
 
 
 def _unpack(parts: Mapping[str, bytes]) -> Scorer:
     settings = json.loads(parts["settings.json"])
-    words, syllables = json.loads(parts["words.json"]), json.loads(parts["syllables.json"])
     idf = _load_array(parts["idf.npy"]).tolist()
+    views = []
+    for form, terms in zip(settings["views"], json.loads(parts["terms.json"]), strict=True):
+        first = form["first"]
+        index = {term: first + row for row, term in enumerate(terms)}
+        views.append(View(form["unit"], tuple(form["orders"]), form["length"], first, index, idf[first:][: len(terms)]))
     return Scorer(
         labels=tuple(settings["labels"]),
-        words=view(words, 0, idf[: len(words)]),
-        syllables=view(syllables, len(words), idf[len(words) :]),
-        weights=_load_array(parts["weights.npy"]),
+        views=tuple(views),
+        weights=_load_array(parts["weights.npy"]).astype(np.float32),
         bias=_load_array(parts["bias.npy"]),
         temperatures=tuple(settings["temperatures"]),
         svc_share=settings["svc_share"],
     )
-
-
-def view(terms: Iterable[str], first: int, idf: list[float]) -> View:
-    """A view whose `terms` take the rows from `first` on, in order."""
-    return View({term: first + row for row, term in enumerate(terms)}, first, idf)
 
 
 def _json(value: object) -> bytes:

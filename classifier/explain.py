@@ -1,14 +1,18 @@
 """Which of the citizen's own words spoke for the chosen body."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
-from classifier.scorer import Scorer
-from classifier.text import Tokens
+from classifier.scorer import Scorer, View
+from classifier.text import Tokens, runs
 
 MOST = 8
 GAP = 2
+ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +30,38 @@ def evidence(scorer: Scorer, tokens: Tokens, spans: list[tuple[int, int]], label
     total = float(support.sum())
     if not total:
         return []
-    kept = [(start, end, weight) for (start, end), weight in zip(spans, support / total, strict=True) if weight > 0]
-    merged = _merge(kept)
+    merged = _merge([(*spans[i], float(support[i]) / total) for i in _strongest(support)])
     strongest = sorted(merged, key=lambda e: -e.weight)[:MOST]
     return sorted(strongest, key=lambda e: e.start)
+
+
+def _strongest(support: np.ndarray) -> list[int]:
+    """The fewest syllables that make up ENOUGH of all support."""
+    order = np.argsort(-support, kind="stable")
+    reached = np.searchsorted(np.cumsum(support[order]), ENOUGH * support.sum())
+    return [int(i) for i in order[: reached + 1] if support[i] > 0]
 
 
 def syllable_support(scorer: Scorer, tokens: Tokens, label: int) -> np.ndarray:
     """For each syllable (n,), how much the terms it is part of speak for class number `label` against the others."""
     support = np.zeros(len(tokens.syllables))
-    ends = np.cumsum(tokens.lengths).tolist()
-    words = list(zip([0, *ends], ends, strict=False))
-    syllables = [(i, i + 1) for i in range(len(tokens.syllables))]
-    known = dict(zip(*(part.tolist() for part in scorer.contributions(tokens, label)), strict=True))
-    for index, units, places in (
-        (scorer.words.index, tokens.words, words),
-        (scorer.syllables.index, tokens.syllables, syllables),
-    ):
-        pairs = [(f"{a} {b}", (p[0], q[1])) for a, b, p, q in zip(units, units[1:], places, places[1:], strict=False)]
-        terms = [*zip(units, places, strict=True), *pairs]
-        times = {term: sum(1 for t, _ in terms if t == term) for term in {t for t, _ in terms}}
-        for term, (first, last) in terms:
-            share = known.get(index.get(term, -1), 0.0) / times[term] / (last - first)
-            support[first:last] += share
+    known = scorer.contributions(tokens, label)
+    for view in scorer.views:
+        for order in view.orders:
+            _share_out(support, view, order, tokens, known)
     return support
+
+
+def _share_out(support: np.ndarray, view: View, order: int, tokens: Tokens, known: Mapping[int, float]) -> None:
+    """Add each term's contribution to `support`, in equal parts to the syllables of all its occurrences."""
+    units = getattr(tokens, view.unit)
+    lengths = tokens.lengths if view.unit == "words" else (1,) * len(units)
+    edges = [0, *accumulate(lengths)]
+    terms = runs(units, order)
+    times = Counter(terms)
+    for position, term in enumerate(terms):
+        first, last = edges[position], edges[position + order]
+        support[first:last] += known.get(view.index.get(term, -1), 0.0) / times[term] / (last - first)
 
 
 def _merge(spans: list[tuple[int, int, float]]) -> list[Evidence]:

@@ -12,7 +12,7 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from classifier.calibration import Floats, softmax, temperature
-from classifier.text import Tokens
+from classifier.text import Tokens, runs
 
 Labels = NDArray[np.intp]
 
@@ -22,10 +22,10 @@ class Recipe:
     """What was chosen by measurement; docs/model-card.md holds the table."""
 
     min_df: int = 2
-    svc_c: float = 0.3
-    cnb_alpha: float = 0.5
-    svc_share: float = 0.5
-    weak_weight: float = 0.5
+    svc_c: float = 0.5
+    cnb_alpha: float = 0.3
+    svc_share: float = 0.65
+    weak_weight: float = 1.0
     seed: int = 20261124
 
 
@@ -49,30 +49,30 @@ class Fitted:
 
 
 def word_terms(tokens: Tokens) -> list[str]:
-    """Words and pairs of neighbouring words."""
-    return _with_pairs(tokens.words)
+    """The segmented words."""
+    return list(tokens.words)
 
 
 def syllable_terms(tokens: Tokens) -> list[str]:
-    """Accent-folded syllables and pairs of neighbouring syllables."""
-    return _with_pairs(tokens.syllables)
+    """Accent-folded syllables and pairs of neighbours."""
+    return [*tokens.syllables, *runs(tokens.syllables, 2)]
 
 
-def _with_pairs(units: tuple[str, ...]) -> list[str]:
-    return [*units, *map(" ".join, zip(units, units[1:], strict=False))]
+def triple_terms(tokens: Tokens) -> list[str]:
+    """Three neighbouring accent-folded syllables."""
+    return runs(tokens.syllables, 3)
 
 
-VIEWS = {"words": word_terms, "syllables": syllable_terms}
+VIEWS = {"words": (word_terms, 0.5), "syllables": (syllable_terms, 1.0), "triples": (triple_terms, 0.4)}
 
 
 def features(recipe: Recipe) -> FeatureUnion:
-    """TF-IDF of each view, each of unit length."""
-    return FeatureUnion(
-        [
-            (name, TfidfVectorizer(analyzer=terms, sublinear_tf=True, min_df=recipe.min_df, dtype=np.float32))
-            for name, terms in VIEWS.items()
-        ]
-    )
+    """TF-IDF of each view, each of the length that VIEWS gives it."""
+    tables = [
+        (name, TfidfVectorizer(analyzer=terms, sublinear_tf=True, min_df=recipe.min_df))
+        for name, (terms, _) in VIEWS.items()
+    ]
+    return FeatureUnion(tables, transformer_weights={name: length for name, (_, length) in VIEWS.items()})
 
 
 def fit(texts: Sequence[Tokens], truth: Labels, weights: Floats, recipe: Recipe) -> Fitted:
@@ -83,7 +83,14 @@ def fit(texts: Sequence[Tokens], truth: Labels, weights: Floats, recipe: Recipe)
     cnb = ComplementNB(alpha=recipe.cnb_alpha)
     svc.fit(matrix, truth, sample_weight=weights)
     cnb.fit(matrix, truth, sample_weight=weights)
+    svc.coef_ = _half(svc.coef_)
+    cnb.feature_log_prob_ = _half(cnb.feature_log_prob_ - cnb.feature_log_prob_.mean(axis=0))
     return Fitted(union, svc, cnb, recipe)
+
+
+def _half(weights: Floats) -> Floats:
+    """`weights` as the artefact keeps them, in half precision, so that what is measured is what is shipped."""
+    return weights.astype(np.float16).astype(float)
 
 
 def raw_scores(fitted: Fitted, texts: Sequence[Tokens]) -> tuple[Floats, Floats]:

@@ -14,8 +14,8 @@ from classifier.text import fold, nfc
 DATA = Path(__file__).parent / "data"
 
 _UNIT = re.compile(r"[^\W_]+")
-_CUES = frozenset("tinh tp o tai den ve que dia ban ubnd huyen quan phuong xa tx song nguoi dan".split())
-_STRONG = frozenset("tinh tp pho huyen quan tx xa".split())
+_CUES = frozenset(["tinh", "tp", "o", "tai", "den", "ve", "que", "dia", "ban", "ubnd", "huyen", "quan", "phuong", "xa", "tx", "song", "nguoi", "dan"])
+_STRONG = frozenset(["tinh", "tp", "pho", "huyen", "quan", "tx", "xa"])
 _ORDINARY = frozenset(
     """an giang|bac lieu|bac giang|ben tre|binh duong|binh phuoc|binh thuan|ca mau|can tho|cao bang|da nang|dien bien
     dong nai|dong thap|gia lai|ha giang|ha nam|ha tinh|hai duong|hai phong|hau giang|hoa binh|hue|hung yen|khanh hoa

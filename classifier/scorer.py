@@ -3,24 +3,41 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import hypot, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.calibration import Floats
-from classifier.text import Tokens
+from classifier.text import Tokens, runs
 
 Weights = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class View:
-    """One TF-IDF view: `index` of each term among the rows of the weights, and its `idf` by index - `first`."""
+    """One TF-IDF view of a text.
 
-    index: dict[str, int]
+    `unit` names the field of Tokens it reads, `orders` how many neighbours make a term; `index` is the row of each
+    term, `idf` its weight by row - `first`; the vector of a text has `length`.
+    """
+
+    unit: str
+    orders: tuple[int, ...]
+    length: float
     first: int
+    index: dict[str, int]
     idf: list[float]
+
+    def weigh(self, tokens: Tokens) -> tuple[list[int], list[float]]:
+        """Row numbers and TF-IDF values of the known terms of one text."""
+        units = getattr(tokens, self.unit)
+        terms = [term for order in self.orders for term in (units if order == 1 else runs(units, order))]
+        index, idf, first = self.index, self.idf, self.first
+        known = [(row, count) for term, count in Counter(terms).items() if (row := index.get(term)) is not None]
+        values = [(1 + log(count)) * idf[row - first] for row, count in known]
+        scale = self.length / (hypot(*values) or 1.0)
+        return [row for row, _ in known], [value * scale for value in values]
 
 
 @dataclass(frozen=True)
@@ -28,8 +45,7 @@ class Scorer:
     """Weights (terms, 2 x classes): the first half of the columns is the SVC's, the second the ComplementNB's."""
 
     labels: tuple[str, ...]
-    words: View
-    syllables: View
+    views: tuple[View, ...]
     weights: Weights
     bias: Floats
     temperatures: tuple[float, float, float]
@@ -43,19 +59,19 @@ class Scorer:
 
     def vector(self, tokens: Tokens) -> tuple[NDArray[np.intp], Floats]:
         """Row numbers and TF-IDF values of the terms of one text that the model knows."""
-        words, word_values = _weigh(self.words, tokens.words)
-        syllables, syllable_values = _weigh(self.syllables, tokens.syllables)
-        return np.array(words + syllables, dtype=np.intp), np.array(word_values + syllable_values)
+        parts = [view.weigh(tokens) for view in self.views]
+        rows = [row for part, _ in parts for row in part]
+        return np.array(rows, dtype=np.intp), np.array([value for _, part in parts for value in part])
 
-    def contributions(self, tokens: Tokens, label: int) -> tuple[NDArray[np.intp], Floats]:
-        """Row numbers of the known terms, and what each adds for class number `label` above the mean class."""
+    def contributions(self, tokens: Tokens, label: int) -> dict[int, float]:
+        """For each known term's row, what it adds for class number `label` above the mean class."""
         rows, values = self.vector(tokens)
         half = len(self.labels)
         svc, cnb = self.weights[rows, :half], self.weights[rows, half:]
         svc_heat, cnb_heat, _ = self.temperatures
         support = self.svc_share / svc_heat * (svc[:, label] - svc.mean(axis=1))
         support = support + (1 - self.svc_share) / cnb_heat * (cnb[:, label] - cnb.mean(axis=1))
-        return rows, values * support
+        return dict(zip(rows.tolist(), (values * support).tolist(), strict=True))
 
     def _probabilities(self, tokens: Tokens) -> Floats:
         rows, values = self.vector(tokens)
@@ -70,13 +86,3 @@ class Scorer:
 def _softmax(scores: Floats) -> Floats:
     raised = np.exp(scores - scores.max())
     return np.asarray(raised / raised.sum())
-
-
-def _weigh(view: View, units: tuple[str, ...]) -> tuple[list[int], list[float]]:
-    index = view.index
-    counts = Counter(units)
-    counts.update(map(" ".join, zip(units, units[1:], strict=False)))
-    known = [(row, count) for term, count in counts.items() if (row := index.get(term)) is not None]
-    values = [(1 + log(count)) * view.idf[row - view.first] for row, count in known]
-    length = sqrt(sum(value * value for value in values)) or 1.0
-    return [row for row, _ in known], [value / length for value in values]

@@ -232,7 +232,7 @@ def _is_plain(token: str) -> bool:
 def _is_plain_character(character: str) -> bool:
     if character in EDGES or "\ud800" <= character <= "\udfff":
         return False
-    if character.isascii() or "À" <= character <= "ỹ" and character.lower() in _VIETNAMESE:
+    if character.isascii() or ("À" <= character <= "ỹ" and character.lower() in _VIETNAMESE):
         return True
     return character.lower() == character == character.upper()
 

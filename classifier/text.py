@@ -4,7 +4,7 @@ import csv
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -20,7 +20,8 @@ from classifier.segment import Handles, Segmenter
 KNOWN_VERSIONS = {"underthesea": "9.5.0", "underthesea-core": "3.3.2"}
 ABBREVIATIONS = Path(__file__).parent / "data" / "abbreviations.csv"
 
-_KEPT_FORMAT = "\u200d"
+CACHE = 65_536
+_JOINER = "\u200d"
 _WORD = re.compile(r"[^\W_]+(?:[&-][^\W_]+)*")
 _ADDRESS = re.compile(r"(?:https?|ftp)s?:/*|\S+@\S+|www\.")
 _RUN = re.compile(r"([^\w\s])[^\w\s]{2,}")
@@ -42,16 +43,21 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=CACHE)
 def fold(text: str) -> str:
     """`text` without Vietnamese marks: "Đường" becomes "Duong"."""
     marked = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return unicodedata.normalize("NFC", "".join(c for c in marked if not unicodedata.combining(c)))
 
 
+def runs(units: Sequence[str], length: int) -> list[str]:
+    """Every `length` neighbouring `units`, joined by a space."""
+    return list(map(" ".join, zip(*(units[skip:] for skip in range(length)), strict=False)))
+
+
 def normalise(text: str) -> str:
     """`text` as the model reads it: NFC, no control characters, lower case, abbreviations written out."""
-    return " ".join(filter(None, map(_clean, nfc(text).split())))
+    return " ".join(" ".join(_clean(chunk).text for chunk in nfc(text).split()).split())
 
 
 def segment(texts: Sequence[str]) -> list[list[str]]:
@@ -94,36 +100,62 @@ def _is_spoken(token: str) -> bool:
     return any(map(str.isalnum, token))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=CACHE)
 def _tokens(chunk: str) -> tuple[str, ...]:
     """The tokens of a chunk without white space; no token of the library's crosses white space."""
-    return tuple(regex_tokenize.tokenize(_clean(chunk)))
+    return tuple(regex_tokenize.tokenize(_clean(chunk).text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    """A chunk as the model reads it, and for each character of `text` the [start, end) of its origin in the chunk."""
+
+    text: str
+    origins: tuple[tuple[int, int], ...]
 
 
 def _spans(chunk: str, start: int) -> Iterator[tuple[int, int]]:
     cleaned = _clean(chunk)
-    if len(cleaned) == len(chunk):
-        matches = regex_tokenize.patterns.finditer(unicodedata.normalize("NFC", cleaned))
-        yield from ((start + m.start(), start + m.end()) for m in matches if _is_spoken(m[0]))
-        return
-    inner = [index for index, character in enumerate(chunk) if character.isalnum()] or [0]
-    for token in _tokens(chunk):
-        if _is_spoken(token):
-            yield start + inner[0], start + inner[-1] + 1
+    for match in regex_tokenize.patterns.finditer(normalize_characters_in_text(cleaned.text)):
+        if _is_spoken(match[0]):
+            yield start + cleaned.origins[match.start()][0], start + cleaned.origins[match.end() - 1][1]
 
 
-@lru_cache(maxsize=65_536)
-def _clean(chunk: str) -> str:
-    kept = "".join(c for c in chunk if c == _KEPT_FORMAT or not unicodedata.category(c).startswith("C")).lower()
-    if kept.isalpha():
-        return _abbreviations().get(kept, kept)
-    if _ADDRESS.search(kept) or len(kept) > _LONGEST_CHUNK:
-        return _NOT_WORD.sub(" ", kept).strip()
-    return _RUN.sub(r"\1\1", _WORD.sub(_written_out, kept))
+@lru_cache(maxsize=CACHE)
+def _clean(chunk: str) -> _Cleaned:
+    kept = [(c, (i, i + 1)) for i, character in enumerate(chunk) if _is_kept(character) for c in character.lower()]
+    text = "".join(c for c, _ in kept)
+    origins = tuple(origin for _, origin in kept)
+    if _ADDRESS.search(text) or len(text) > _LONGEST_CHUNK:
+        cleaned = _replace(_Cleaned(text, origins), _NOT_WORD, lambda _: " ")
+    else:
+        shorter = _replace(_Cleaned(text, origins), _RUN, lambda match: match[1] * 2)
+        cleaned = _replace(shorter, _WORD, lambda match: _abbreviations().get(match[0], match[0]))
+    return cleaned if unicodedata.is_normalized("NFC", cleaned.text) else _recomposed(cleaned.text, len(chunk))
 
 
-def _written_out(match: re.Match[str]) -> str:
-    return _abbreviations().get(match[0], match[0])
+def _is_kept(character: str) -> bool:
+    return character == _JOINER or not unicodedata.category(character).startswith("C")
+
+
+def _recomposed(text: str, length: int) -> _Cleaned:
+    """`text` in NFC again; its characters can only be told to come from the whole chunk of `length`."""
+    composed = nfc(text)
+    return _Cleaned(composed, ((0, length),) * len(composed))
+
+
+def _replace(cleaned: _Cleaned, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> _Cleaned:
+    """`pattern.sub(by, …)` that remembers where each character came from."""
+    texts, origins, done = [], list[tuple[int, int]](), 0
+    for match in pattern.finditer(cleaned.text):
+        new = by(match)
+        if new == match[0]:
+            continue
+        whole = (cleaned.origins[match.start()][0], cleaned.origins[match.end() - 1][1])
+        texts += [cleaned.text[done : match.start()], new]
+        origins += [*cleaned.origins[done : match.start()], *[whole] * len(new)]
+        done = match.end()
+    return _Cleaned("".join([*texts, cleaned.text[done:]]), (*origins, *cleaned.origins[done:]))
 
 
 @cache

@@ -15,10 +15,11 @@ from classifier.calibration import Floats, threshold
 from classifier.dataset import Comment, WeakDocument, groups, load_corpus, load_lexicon, load_mandates
 from classifier.evaluate import Judged, report
 from classifier.model import Fitted, Recipe, Temperatures
-from classifier.scorer import Scorer
+from classifier.scorer import Scorer, View
 from classifier.text import Tokens, analyse, fold
 
 FOLDS = 5
+READS = {"words": ("words", (1,)), "syllables": ("syllables", (1, 2)), "triples": ("syllables", (3,))}
 Say = Callable[[str], None]
 
 
@@ -124,14 +125,17 @@ def calibrate(
 
 def compile_scorer(fitted: Fitted, heats: Temperatures) -> Scorer:
     """The scikit-learn parts as plain arrays."""
-    tables = dict(fitted.features.transformer_list)
-    words, syllables = (list(tables[name].get_feature_names_out()) for name in model.VIEWS)
-    idf = {name: tables[name].idf_.astype(float).tolist() for name in model.VIEWS}
+    views, first = [], 0
+    for name, table in fitted.features.transformer_list:
+        unit, orders = READS[name]
+        terms = table.get_feature_names_out().tolist()
+        index = {term: first + row for row, term in enumerate(terms)}
+        views.append(View(unit, orders, model.VIEWS[name][1], first, index, table.idf_.tolist()))
+        first += len(terms)
     cnb = fitted.cnb.feature_log_prob_
     return Scorer(
         labels=labels(),
-        words=artefact.view(words, 0, idf["words"]),
-        syllables=artefact.view(syllables, len(words), idf["syllables"]),
+        views=tuple(views),
         weights=np.vstack([fitted.svc.coef_, cnb]).T.astype(np.float32),
         bias=np.concatenate([fitted.svc.intercept_, np.zeros(len(cnb))]),
         temperatures=(heats.svc, heats.cnb, heats.final),
