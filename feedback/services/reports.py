@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import ColumnElement, Date, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, select
 
 from feedback.db import session
 from feedback.domain.clock import VIETNAM, working_days_between
@@ -134,7 +135,9 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
 
 
-def _body_counts(chosen: ColumnElement[bool], now: datetime):  # type: ignore[no-untyped-def]  # the tuple type is long
+def _body_counts(
+    chosen: ColumnElement[bool], now: datetime
+) -> Select[tuple[str, str, int, int, int, int, int]]:
     is_open = Comment.status.in_([str(status) for status in OPEN])
     return (
         select(
@@ -169,7 +172,7 @@ def _times(chosen: ColumnElement[bool]) -> defaultdict[str, _Times]:
     return times
 
 
-def _pool(parts) -> _Times:  # type: ignore[no-untyped-def]
+def _pool(parts: Iterable[_Times]) -> _Times:
     pooled = _Times([])
     for part in parts:
         pooled.working_days.extend(part.working_days)
