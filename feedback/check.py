@@ -166,8 +166,8 @@ def run(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> tu
     process = processes.start(Command(argv, cwd=ROOT, environment=environment), subprocess.PIPE)
     last = ""
     try:
-        with process.stdout or nullcontext([]) as output:
-            for raw in output:
+        with process.stdout or nullcontext() as output:
+            for raw in output or ():
                 line = raw.decode(errors="replace").rstrip()
                 say(line)
                 last = line.strip() or last
