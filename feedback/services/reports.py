@@ -137,7 +137,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _body_counts(
     chosen: ColumnElement[bool], now: datetime
-) -> Select[tuple[str, str, int, int, int, int, int]]:
+) -> Select[str, str, int, int, int, int, int]:
     is_open = Comment.status.in_([str(status) for status in OPEN])
     return (
         select(
