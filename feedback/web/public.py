@@ -29,7 +29,8 @@ from feedback.web.permissions import public
 blueprint = Blueprint("public", __name__)
 
 TOKEN = re.compile(r"^[A-Za-z0-9_-]{32,64}$")
-FIELDS = tuple(FilingSchema().fields)
+SCHEMA = FilingSchema()  # made once: making it costs more than loading with it
+FIELDS = tuple(SCHEMA.fields)
 _MANY = "consents"
 _FIELD_OPTIONS = [{"value": code, "text": name} for code, name in FIELD_NAMES.items()]
 _TOO_MANY = (
@@ -71,7 +72,7 @@ def file() -> AnyResponse:
 
 def _checked(values: dict[str, Any]) -> AnyResponse:
     try:
-        loaded = FilingSchema().load({name: values[name] for name in FIELDS if name in values})
+        loaded = SCHEMA.load({name: values[name] for name in FIELDS if name in values})
     except ValidationError as error:
         return _again(422, FormState(values, refusals(error, FIELDS)))
     busy_until = limits.full_until(limits.FILINGS, "filing")
