@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -51,7 +53,24 @@ SESSION_SETTINGS = (
     "timezone=UTC",
 )
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy whose engine is made at its first use: the driver's import is a tenth of a process's start."""
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Any:
+        return partial(super()._make_engine, bind_key, options, app)
+
+    @property
+    def engines(self) -> Mapping[str | None, Engine]:
+        """The engines of the current application, made now if they were not before."""
+        engines = super().engines
+        for key, engine in list(engines.items()):
+            if isinstance(engine, partial):
+                engines[key] = engine()  # type: ignore[index]  # the library's own dictionary behind a read-only type
+        return engines
+
+
+db = Database(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
 def session() -> Session:
