@@ -51,6 +51,7 @@ class Up:
 def main() -> int:
     """Run the command line; 0 when all went well, 1 when a step failed, 2 when the machine does not allow it."""
     options = parse(sys.argv[1:])
+    os.umask(0o066)  # what is written here holds mail and keys; PostgreSQL's account under root may pass, not read
     var = Path(os.environ.get("VAR_DIR") or service.ROOT / "var").resolve()
     progress = Progress()
     supervisor = Supervisor(var / "log")

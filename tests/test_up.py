@@ -108,6 +108,8 @@ def test_one_round_shows_each_step_and_the_table_and_ends_with_nothing_running(c
     assert f"http://127.0.0.1:{port}/gui-y-kien" in output
     assert max(map(len, output.splitlines())) <= 100
     assert checkout.processes() == []
+    assert stat.S_IMODE(checkout.var.stat().st_mode) == 0o711
+    assert {path.name for path in checkout.var.iterdir() if path.is_file() and path.stat().st_mode & 0o077} == set()
 
 
 def test_a_second_round_starts_from_what_the_first_left(checkout: Checkout, port: str) -> None:
