@@ -87,6 +87,7 @@ def _config(directory: Path, database_url: str, redis_url: str, rate_limits: boo
         base_url="http://127.0.0.1",
         demo=False,
         rate_limits=rate_limits,
+        trusted_proxies=0,
         log_level="ERROR",
     )
 

@@ -28,9 +28,18 @@ def create_app(config: Config | None = None) -> Flask:
     configure_logging(chosen.log_level)
     db.init_app(app)
     register_web(app)
+    if chosen.trusted_proxies:
+        _trust(app, chosen.trusted_proxies)
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         # The commands import migrations and catalogues, which would double the start of a web process.
         from feedback.cli import register as register_commands
 
         register_commands(app)
     return app
+
+
+def _trust(app: Flask, proxies: int) -> None:
+    """Take the client's address and scheme from what this many proxies in front of us say, and from no more."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

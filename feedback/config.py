@@ -29,6 +29,7 @@ class Config:
     base_url: str
     demo: bool
     rate_limits: bool
+    trusted_proxies: int
     log_level: str
 
     @property
@@ -54,6 +55,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         base_url=(env.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         demo=env.get("DEMO") == "1",
         rate_limits=env.get("RATE_LIMITS", "1") != "0",
+        trusted_proxies=_number(env, "TRUSTED_PROXIES"),
         log_level=env.get("LOG_LEVEL", "INFO"),
     )
 
@@ -63,3 +65,10 @@ def _required(env: Mapping[str, str], name: str) -> str:
     if not value:
         raise ConfigError(f"Thiếu cấu hình {name}: hãy đặt biến môi trường này rồi khởi động lại.")
     return value
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    try:
+        return int(env.get(name) or "0")
+    except ValueError as error:
+        raise ConfigError(f"Cấu hình {name} phải là một số nguyên.") from error

@@ -97,6 +97,7 @@ def engine_options() -> dict[str, Any]:
         "max_overflow": 5,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
+        "hide_parameters": True,  # an error's message must not quote a citizen
         "connect_args": {
             "connect_timeout": 5,
             "options": " ".join(f"-c {setting}" for setting in SESSION_SETTINGS),

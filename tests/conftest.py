@@ -62,6 +62,7 @@ def config(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Config
         base_url="http://127.0.0.1:8000",
         demo=False,
         rate_limits=False,
+        trusted_proxies=0,
         log_level="WARNING",
     )
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 SENTENCES = MappingProxyType(
     {
         "submit": "Ông/Bà đã gửi ý kiến.",
-        "acknowledge": "Hệ thống đã tiếp nhận ý kiến và cấp mã biên nhận.",
+        "acknowledge": "Hệ thống đã tiếp nhận ý kiến và cấp mã tra cứu.",
         "sort": "Ý kiến đang được kiểm tra, phân loại.",
         "route": "Ý kiến đã được chuyển đến {body} để giải quyết.",
         "return": "{body} trả lại vì không thuộc thẩm quyền; ý kiến đang được chuyển lại.",

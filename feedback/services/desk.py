@@ -397,7 +397,7 @@ def _notes(comment_id: UUID) -> tuple[Note, ...]:
 _OFFICIAL_SENTENCES = MappingProxyType(
     {
         "submit": "Người gửi gửi ý kiến.",
-        "acknowledge": "Tiếp nhận, cấp mã biên nhận.",
+        "acknowledge": "Tiếp nhận, cấp mã tra cứu.",
         "sort": "Kiểm tra, phân loại.",
         "route": "Chuyển đến {body}.",
         "return": "{body} trả lại vì không thuộc thẩm quyền.",

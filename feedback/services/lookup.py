@@ -18,7 +18,7 @@ from feedback.models import AuditEvent, Body, Comment, Response
 from feedback.services import bodies, moving
 from feedback.services.intake import KEY_HASHER
 
-_NO_MATCH = "Không tìm thấy ý kiến với số và mã bí mật này. Xin kiểm tra lại từng ký tự trên giấy biên nhận."
+_NO_MATCH = "Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."
 
 
 @dataclass(frozen=True, slots=True)
