@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
+from sqlalchemy import select
+
 from feedback.db import session
+from feedback.domain import audit
 from feedback.domain.permissions import Role
+from feedback.domain.status import Actor
 from feedback.domain.vocabulary import Consent, Kind, SenderKind
-from feedback.models import Comment, Officer
-from feedback.services import classification, intake, officers, outbox
+from feedback.models import AuditEvent, Body, CaseNote, Comment, Notification, Officer, OfficerRole, Outbox
+from feedback.services import answering, classification, intake, officers, outbox
 from feedback.services.classification import Verdict
 from feedback.services.intake import Filing, Receipt
 
-SECRET = "the server's secret"  # noqa: S105 -- of the tests only
+SECRET = "the server's secret"
+ANSWER = "Trạm phát sóng sẽ được lắp trong quý II năm nay."
+PASSWORD = "mat khau dai cua can bo"
 _numbers = itertools.count(1)
 
 
@@ -40,8 +48,7 @@ def submit(at: datetime, token: str | None = None, **changes: Any) -> Receipt:
 
 def comment(reference: str) -> Comment:
     """The comment as the database holds it now."""
-    found = session().query(Comment).filter_by(reference=reference).populate_existing().one()
-    return found
+    return session().query(Comment).filter_by(reference=reference).populate_existing().one()
 
 
 def verdict(**changes: Any) -> Verdict:
@@ -63,8 +70,6 @@ def verdict(**changes: Any) -> Verdict:
 
 def classify(at: datetime, **changes: Any) -> classification.Applied:
     """Take every promise to classify and carry out the same verdict on each."""
-    from datetime import timedelta
-
     claims = outbox.claim(topic="classify", limit=1000, lease=timedelta(seconds=10))
     return classification.apply(verdicts={claim.id: verdict(**changes) for claim in claims}, at=at)
 
@@ -84,14 +89,92 @@ def on_desk(at: datetime, **changes: Any) -> Comment:
 
 
 def officer(at: datetime, role: Role, body_code: str | None = None, **changes: Any) -> Officer:
-    """An officer with one role."""
+    """An officer with one role, who signs in with PASSWORD."""
     number = next(_numbers)
-    values: dict[str, Any] = {
-        "email": f"can-bo-{number}@langnghe.example",
-        "display_name": f"Cán bộ {number}",
-        "password": "mat khau dai cua can bo",
-        "roles": [role],
-        "body_code": body_code,
-        "at": at,
-    }
-    return officers.create(**{**values, **changes})
+    made = Officer(
+        email=changes.pop("email", f"can-bo-{number}@langnghe.example"),
+        display_name=changes.pop("display_name", f"Cán bộ {number}"),
+        password=_hash_of(changes.pop("password", PASSWORD)),
+        body_id=session().scalar(select(Body.id).where(Body.code == body_code)),
+        fs_uniquifier=f"officer-{number}",
+        created_at=at,
+        role_rows=[OfficerRole(role=held) for held in changes.pop("roles", [role])],
+        **changes,
+    )
+    session().add(made)
+    session().flush()
+    return made
+
+
+@cache
+def _hash_of(password: str) -> str:
+    """The hash, computed once a password: it is made to be slow."""
+    return officers.PASSWORD_HASHER.hash(password)
+
+
+def accepted(at: datetime, handler: Officer, **changes: Any) -> Comment:
+    """A comment that its body has taken on."""
+    case = routed(at, **changes)
+    return answering.accept(officer=handler, reference=case.reference, version=case.version, at=at)
+
+
+def checking(case: Comment, handler: Officer, at: datetime, text: str = ANSWER) -> Comment:
+    """A routed case whose answer waits for the checker."""
+    if case.status == "assigned":
+        answering.accept(officer=handler, reference=case.reference, version=case.version, at=at)
+    return answering.submit(officer=handler, reference=case.reference, version=case.version, text=text, at=at)
+
+
+def replied(case: Comment, at: datetime) -> Comment:
+    """A routed case, answered by two officers of its body."""
+    code = session().scalars(select(Body.code).where(Body.id == case.body_id)).one()
+    checking(case, officer(at, Role.HANDLER, code), at)
+    checker = officer(at, Role.CHECKER, code)
+    return answering.approve(officer=checker, reference=case.reference, version=case.version, at=at)
+
+
+def events(case: Comment) -> list[AuditEvent]:
+    """The audit events of a case, oldest first."""
+    rows = select(AuditEvent).where(AuditEvent.comment_id == case.id).order_by(AuditEvent.sequence)
+    return list(session().scalars(rows))
+
+
+def chain(case: Comment) -> list[audit.Event]:
+    """The same, as the domain checks them."""
+    return [
+        audit.Event(
+            row.comment_id,
+            row.sequence,
+            row.at,
+            Actor(row.actor),
+            row.officer_id,
+            row.action,
+            row.data,
+            row.previous_hash,
+            row.hash,
+        )
+        for row in events(case)
+    ]
+
+
+def notes(case: Comment) -> list[tuple[str, str, str]]:
+    """Author, action and words of the notes of a case, oldest first."""
+    rows = session().scalars(select(CaseNote).where(CaseNote.comment_id == case.id).order_by(CaseNote.id))
+    return [(row.author, row.action, row.text) for row in rows]
+
+
+def notifications(case: Comment) -> list[Notification]:
+    """The messages about a case, oldest first."""
+    rows = select(Notification).where(Notification.comment_id == case.id).order_by(Notification.id)
+    return list(session().scalars(rows.execution_options(populate_existing=True)))
+
+
+def promises(topic: str) -> list[Outbox]:
+    """The promises of a topic, oldest first."""
+    rows = select(Outbox).where(Outbox.topic == topic).order_by(Outbox.id)
+    return list(session().scalars(rows.execution_options(populate_existing=True)))
+
+
+def digest(words: str) -> str:
+    """What an audit event holds in place of words."""
+    return hashlib.sha256(words.encode()).hexdigest()

@@ -92,7 +92,8 @@ def _draft(comment: Comment, officer: Officer, text: str, at: datetime) -> Respo
             comment_id=comment.id, body_id=comment.body_id, state="draft", author_id=officer.id, created_at=at
         )
         session().add(draft)
-    draft.text = text
+    # A draft that was left when the case was returned is, once taken up, the answer of the body that takes it up.
+    draft.text, draft.body_id = text, comment.body_id
     session().flush()
     return draft
 

@@ -10,18 +10,13 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain import audit
-from feedback.domain.errors import InvalidInput, NotFound, Stale
+from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.status import ENDED, Action, Actor, Status, move_for
 from feedback.models import AuditEvent, CaseNote, Comment
 
 
-def lock(*, reference: str, version: int | None = None) -> Comment:
-    """The case with this reference, locked until the transaction ends.
-
-    Raises:
-        NotFound: there is none.
-        Stale: it is no longer at the version that the officer read.
-    """
+def lock(*, reference: str) -> Comment:
+    """The case with this reference, locked until the transaction ends; raise NotFound when there is none."""
     comment = session().scalar(
         select(Comment)
         .where(Comment.reference == reference)
@@ -30,8 +25,6 @@ def lock(*, reference: str, version: int | None = None) -> Comment:
     )
     if comment is None:
         raise NotFound
-    if version is not None and comment.version != version:
-        raise Stale
     return comment
 
 

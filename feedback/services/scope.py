@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, false, true
 
-from feedback.domain.errors import NotAllowed, NotFound
+from feedback.domain.errors import NotAllowed, NotFound, Stale
 from feedback.domain.permissions import Permission, Scope, scope_for
 from feedback.models import Comment, Officer
 from feedback.services import moving
@@ -52,6 +52,9 @@ def lock(*, officer: Officer, permission: Permission, reference: str, version: i
     Raises NotAllowed, NotFound or Stale.
     """
     require(officer=officer, permission=permission)
-    comment = moving.lock(reference=reference, version=version)
+    comment = moving.lock(reference=reference)
+    # Reach comes first: to hear that another body's case is stale would be to hear that it exists.
     check(officer=officer, permission=permission, comment=comment)
+    if comment.version != version:
+        raise Stale
     return comment
