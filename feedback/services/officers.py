@@ -123,13 +123,24 @@ def authenticate(*, email: str, password: str, at: datetime) -> Officer | None:
     if officer is None or not officer.active or (officer.locked_until is not None and officer.locked_until > at):
         return None
     if not matches:
-        officer.failed_attempts += 1
-        beyond = officer.failed_attempts - FREE_TRIES
-        if beyond >= 0:
-            officer.locked_until = at + timedelta(seconds=min(30 * 2**beyond, 3600))
+        failed(officer=officer, at=at)
         return None
-    officer.failed_attempts, officer.locked_until = 0, None
+    if officer.tf_primary_method is None:
+        signed_in(officer=officer)
     return officer
+
+
+def failed(*, officer: Officer, at: datetime) -> None:
+    """Count a wrong password, or a wrong code after it; each beyond the fifth in a row doubles the wait."""
+    officer.failed_attempts += 1
+    beyond = officer.failed_attempts - FREE_TRIES
+    if beyond >= 0:
+        officer.locked_until = at + timedelta(seconds=min(30 * 2**beyond, 3600))
+
+
+def signed_in(*, officer: Officer) -> None:
+    """Every factor was right: count from nothing again. After the password alone, codes could be tried for ever."""
+    officer.failed_attempts, officer.locked_until = 0, None
 
 
 @cache
