@@ -31,6 +31,7 @@ class Config:
     rate_limits: bool
     trusted_proxies: int
     log_level: str
+    metrics_token: str = ""  # empty: the figures are for signed-in operators alone
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -57,6 +58,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         rate_limits=env.get("RATE_LIMITS", "1") != "0",
         trusted_proxies=_number(env, "TRUSTED_PROXIES"),
         log_level=env.get("LOG_LEVEL", "INFO"),
+        metrics_token=env.get("METRICS_TOKEN", ""),
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from feedback.db import session
 from feedback.models import Comment, CronRun, Lease, Outbox
 
 SHOWN = 100
-HEARTBEAT = timedelta(seconds=15)  # a dispatcher that renewed nothing for longer is away
+PROBE = "readiness"  # the row of the leases that is written to know that one can
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,11 @@ def dead_promises() -> list[DeadPromise]:
 
 
 def duties() -> list[Duty]:
-    """Every lease."""
+    """Every lease that a process holds or held."""
     rows = session().execute(
-        select(Lease.name, Lease.holder, Lease.until, Lease.until > func.now()).order_by(Lease.name)
+        select(Lease.name, Lease.holder, Lease.until, Lease.until > func.now())
+        .where(Lease.name != PROBE)
+        .order_by(Lease.name)
     )
     return [Duty(*row) for row in rows]
 
@@ -80,3 +82,24 @@ def last_runs() -> list[TimedRun]:
         TimedRun(run.name, run.slot, run.state, run.started_at, run.finished_at, run.note)
         for run in session().scalars(latest)
     ]
+
+
+def version() -> str:
+    """The last migration that the database has seen."""
+    return str(session().scalar(text("SELECT max(version_num) FROM alembic_version")))
+
+
+def probe(*, holder: str) -> None:
+    """Write one row, to know that the database takes writes."""
+    session().execute(_PROBE, {"name": PROBE, "holder": holder})
+
+
+def beating() -> bool:
+    """Whether a dispatcher gave a sign of life within the last 15 seconds."""
+    return bool(session().scalar(select(Lease.until > func.now()).where(Lease.name == "dispatcher")))
+
+
+_PROBE = text("""
+INSERT INTO lease (name, holder, until) VALUES (:name, :holder, now())
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+""")

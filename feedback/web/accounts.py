@@ -71,8 +71,9 @@ class Account(UserMixin):
 
 
 def at_the_machine(asking: Request) -> bool:
-    """Whether this is a demonstration, and the request comes from the machine that runs it, not through a proxy."""
-    if not current_app.config["LANG_NGHE"].demo or any(name in asking.headers for name in _OF_PROXIES):
+    """Whether this is a demonstration, and the request comes straight from the machine that runs it."""
+    config = current_app.config["LANG_NGHE"]
+    if not config.demo or config.trusted_proxies or any(name in asking.headers for name in _OF_PROXIES):
         return False
     try:
         return ip_address(asking.remote_addr or "").is_loopback

@@ -14,6 +14,7 @@ from feedback.services import bodies, operations, outbox
 from feedback.web.desk import LEVEL_NAMES
 from feedback.web.errors import status_of
 from feedback.web.exports import csv_file
+from feedback.web.formats import number
 from feedback.web.forms import FormState
 from feedback.web.permissions import permission
 
@@ -21,6 +22,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
 
 _LONGEST_NAME = 100
 _HEADER = ("Mã", "Lớp", "Tên", "Tên ngắn", "Cấp", "Tỉnh, thành phố", "Chức năng, nhiệm vụ")
+_UNITS = ((86_400, "ngày"), (3_600, "giờ"), (60, "phút"))
 # What the topics of promises are called.
 TOPIC_NAMES = {"classify": "Phân loại ý kiến", "notify": "Gửi thông báo"}
 
@@ -87,6 +89,17 @@ def retry() -> Response:
         outbox.retry(identifier=int(chosen))
     flash("Việc đã được đưa lại vào hàng đợi.")
     return redirect(url_for("admin.operations_page"), 303)
+
+
+def span(seconds: float) -> str:
+    """`12 giây`, `5 phút`, `3 giờ`, `2 ngày`: how long something has waited, in its largest unit."""
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{number(seconds // size)} {unit}"
+    return f"{number(seconds)} giây"
+
+
+blueprint.add_app_template_filter(span)
 
 
 def _bodies_page(form: FormState, status: int = 200) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
@@ -83,7 +84,11 @@ def queue() -> str:
     chosen = _chosen_queue()
     page = desk.queue_page(officer=me(), queue=chosen, now=_now(), after=request.args.get("sau"))
     return render_template(
-        "desk/queue.html", page=page, counts=desk.counts(officer=me()), further="sau" in request.args
+        "desk/queue.html",
+        page=page,
+        counts=desk.counts(officer=me()),
+        further="sau" in request.args,
+        upcoming=page.rows[0].reference if page.rows else None,
     )
 
 
@@ -237,8 +242,7 @@ def _refused(reference: str, action: str, error: DomainError, form: FormState) -
         return _page(reference, Shown(action, form), status)
     except (NotFound, NotAllowed):
         # The case has left this desk: what was typed for it is all that may be shown.
-        typed = [text for name, text in form.values.items() if name in _WORDS and text.strip()]
-        return make_response(render_template("desk/gone.html", sentence=error.sentence, typed=typed), status)
+        return make_response(render_template("desk/gone.html", sentence=error.sentence), status)
 
 
 # What officials write at length, and the field of the page for what a service calls the reason.
@@ -325,6 +329,16 @@ def _cells(row: QueueRow) -> tuple[object, ...]:
     )
 
 
+def typed_words() -> list[str]:
+    """What an official wrote at length in a form of the desk, so that no refusal and no failure loses it."""
+    if request.blueprint != blueprint.name:
+        return []
+    try:
+        return [words for name in _WORDS if (words := request.form.get(name, "").strip())]
+    except HTTPException:
+        return []  # the form itself was refused
+
+
 def band(confidence: float) -> str:
     """The word for a confidence."""
     return next(word for lowest, word in BANDS if confidence >= lowest)
@@ -350,6 +364,7 @@ _ACTORS = MappingProxyType({"citizen": "Người gửi", "officer": "Cán bộ",
 
 @blueprint.record_once
 def _lend_filters(state: BlueprintSetupState) -> None:
+    state.app.add_template_global(typed_words)
     state.app.add_template_filter(band)
     state.app.add_template_filter(evidence)
     for name, table in (("channel_name", CHANNEL_NAMES), ("note_name", _NOTES), ("actor_name", _ACTORS)):

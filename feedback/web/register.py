@@ -17,6 +17,7 @@ from feedback.web import (
     errors,
     formats,
     headers,
+    health,
     limits,
     pages,
     permissions,
@@ -44,7 +45,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(tracking.blueprint)
-    for blueprint in (auth.blueprint, account.blueprint, desk.blueprint, reports.blueprint, admin.blueprint):
+    for blueprint in (
+        auth.blueprint,
+        account.blueprint,
+        desk.blueprint,
+        reports.blueprint,
+        admin.blueprint,
+        health.blueprint,
+    ):
         app.register_blueprint(blueprint)
     api.register(app)
     app.context_processor(lambda: _shown_everywhere(app))
