@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Artefact:
 
 def data_hash() -> str:
     """sha256 of everything that training reads."""
-    return _hash_files([*PACKAGE.glob("corpus/*.jsonl"), *PACKAGE.glob("data/*.csv")])
+    return _hash_files([*PACKAGE.glob("corpus/*.jsonl"), *PACKAGE.glob("data/*.*")])
 
 
 def code_hash() -> str:
@@ -106,7 +106,7 @@ def _read(path: Path) -> dict[str, bytes]:
         raise ArtefactError(f"{path}: damaged ({error}); train again") from error
 
 
-def _manifest(parts: Mapping[str, bytes], directory: Path) -> dict[str, object]:
+def _manifest(parts: Mapping[str, bytes], directory: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(parts["manifest.json"])
         if manifest["format"] != FORMAT:
@@ -117,7 +117,7 @@ def _manifest(parts: Mapping[str, bytes], directory: Path) -> dict[str, object]:
     for name in MUST_EQUAL:
         if manifest["libraries"].get(name) != today[name]:
             raise ArtefactError(f"{directory / NAME}: made with another {name} than {today[name]}; train again")
-    return cast(dict[str, object], manifest)
+    return cast(dict[str, Any], manifest)
 
 
 def _pack(scorer: Scorer) -> dict[str, bytes]:
@@ -125,6 +125,7 @@ def _pack(scorer: Scorer) -> dict[str, bytes]:
         "labels": scorer.labels,
         "temperatures": scorer.temperatures,
         "svc_share": scorer.svc_share,
+        "knots": scorer.knots,
         "views": [{"unit": v.unit, "orders": v.orders, "length": v.length, "first": v.first} for v in scorer.views],
     }
     return {
@@ -151,6 +152,7 @@ def _unpack(parts: Mapping[str, bytes]) -> Scorer:
         bias=_load_array(parts["bias.npy"]),
         temperatures=tuple(settings["temperatures"]),
         svc_share=settings["svc_share"],
+        knots=tuple((x, y) for x, y in settings["knots"]),
     )
 
 

@@ -1,20 +1,14 @@
-"""How far a probability may be trusted: temperatures, calibration error, the threshold of automatic routing."""
+"""Fits how far a probability may be trusted: temperatures, the confidence knots, the threshold of automatic routing."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
+from sklearn.isotonic import isotonic_regression
 
-Floats = NDArray[np.float64]
+from classifier.confidence import BINS, SLOPE, Floats, Knots, log_odds, softmax
 
-BINS = 15
 WILSON_Z = 1.959963984540054
 NEVER = 1.01
-
-
-def softmax(scores: Floats) -> Floats:
-    """Probabilities of each row of `scores` (n, classes)."""
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
 def temperature(scores: Floats, truth: NDArray[np.intp]) -> float:
@@ -28,13 +22,17 @@ def temperature(scores: Floats, truth: NDArray[np.intp]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-4.0, 4.0), method="bounded").x))
 
 
-def calibration_error(confidence: Floats, right: NDArray[np.bool_], bins: int = BINS) -> float:
-    """Expected calibration error over `bins` equal bins of (0, 1]; 0 for no rows."""
-    if not len(confidence):
-        return 0.0
-    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(right[bin_of == b].sum() - confidence[bin_of == b].sum()) for b in range(bins)]
-    return float(sum(gaps) / len(confidence))
+def confidence_knots(confidence: Floats, right: NDArray[np.bool_], bins: int = BINS) -> Knots:
+    """Points (log-odds of a raw `confidence`, share that was `right`), rising in both; one a bin of equal size.
+
+    One temperature leaves a linear model too sure at the top and too timid in the middle; this mends both ends.
+    """
+    odds = log_odds(confidence)
+    parts = np.array_split(np.argsort(odds, kind="stable"), bins)
+    shares = isotonic_regression([(right[part].sum() + 0.5) / (len(part) + 1) for part in parts])
+    middles = [float(odds[part].mean()) for part in parts]
+    rising = [float(share) + SLOPE * rank for rank, share in enumerate(shares)]
+    return tuple(zip(middles, rising, strict=True))
 
 
 def wilson_bound(right: float, total: float, z: float = WILSON_Z) -> float:
@@ -50,10 +48,10 @@ def wilson_bound(right: float, total: float, z: float = WILSON_Z) -> float:
 def threshold(confidence: Floats, right: NDArray[np.bool_], target: float = 0.95) -> float:
     """The lowest confidence at and above which Wilson's bound of precision reaches `target`; NEVER if none does."""
     order = np.argsort(-confidence, kind="stable")
-    hits = np.cumsum(right[order])
+    ranked, hits = confidence[order], np.cumsum(right[order])
     best = NEVER
-    for rank, index in enumerate(order):
-        last_of_ties = rank + 1 == len(order) or confidence[order[rank + 1]] < confidence[index]
-        if last_of_ties and wilson_bound(hits[rank], rank + 1) >= target:
-            best = float(confidence[index])
+    for rank, score in enumerate(ranked):
+        is_last_of_ties = rank + 1 == len(ranked) or ranked[rank + 1] < score
+        if is_last_of_ties and wilson_bound(hits[rank], rank + 1) >= target:
+            best = float(score)
     return best

@@ -122,7 +122,7 @@ def writer(comment: Comment) -> str:
 def groups(comments: Sequence[Comment]) -> np.ndarray:
     """A group number for each comment: texts of one persona and near-duplicates are never parted by a fold."""
     folded = [fold(comment.text.lower()) for comment in comments]
-    vectors = TfidfVectorizer(token_pattern=r"\w+", ngram_range=(1, 2), sublinear_tf=True).fit_transform(folded)
+    vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True).fit_transform(folded)
     close = (vectors @ vectors.T).tocoo()
     near = close.data >= DUPLICATE_COSINE
     authors = {author: first for first, author in reversed(list(enumerate(c.author for c in comments)))}

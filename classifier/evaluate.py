@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from classifier.calibration import calibration_error
+from classifier.confidence import calibration_error
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
-from classifier.calibration import Floats, softmax, temperature
+from classifier.calibration import temperature
+from classifier.confidence import Floats, softmax
 from classifier.text import Tokens, runs
 
 Labels = NDArray[np.intp]

@@ -14,19 +14,9 @@ from classifier.text import fold, nfc
 DATA = Path(__file__).parent / "data"
 
 _UNIT = re.compile(r"[^\W_]+")
-_CUES = frozenset(["tinh", "tp", "o", "tai", "den", "ve", "que", "dia", "ban", "ubnd", "huyen", "quan", "phuong", "xa", "tx", "song", "nguoi", "dan"])
-_STRONG = frozenset(["tinh", "tp", "pho", "huyen", "quan", "tx", "xa"])
-_ORDINARY = frozenset(
-    """an giang|bac lieu|bac giang|ben tre|binh duong|binh phuoc|binh thuan|ca mau|can tho|cao bang|da nang|dien bien
-    dong nai|dong thap|gia lai|ha giang|ha nam|ha tinh|hai duong|hai phong|hau giang|hoa binh|hue|hung yen|khanh hoa
-    lai chau|lam dong|lang son|lao cai|long an|nam dinh|nghe an|ninh binh|phu tho|phu yen|quang nam|quang tri|sg
-    son la|thai binh|thai nguyen|thanh hoa|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai""".replace(
-        "\n", "|"
-    )
-    .replace("    ", "")
-    .split("|")
-)
-_ORDINARY_EVEN_ACCENTED = frozenset({"hoa binh", "thai binh", "hai duong", "cao bang", "binh duong", "gia lai"})
+_CUES = frozenset(("tinh", "tp", "o", "tai", "den", "ve", "que", "ban", "ubnd", "huyen", "quan", "phuong", "xa", "tx"))
+_HOME = frozenset(("tinh", "pho", "tp", "huyen", "quan", "tx", "xa", "o", "que"))
+_ORDINARY_EVEN_ACCENTED = frozenset(("hoa binh", "thai binh", "hai duong", "cao bang", "binh duong", "gia lai"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +43,11 @@ class _Mention:
 
 
 def find(text: str) -> Place:
-    """The province that `text` names most surely: an announced name ("tỉnh …") counts three, a district one."""
+    """The province that `text` names most surely: announced names ("ở …", "tỉnh …") and the first one count more."""
     mentions = list(_mentions(nfc(text)))
     if not mentions:
         return Place("", ())
-    weight: Counter[str] = Counter()
+    weight = Counter({mentions[0].province: 1})
     for mention in mentions:
         weight[mention.province] += mention.weight
     best = max(weight, key=weight.__getitem__)
@@ -75,7 +65,7 @@ def _mentions(text: str) -> Iterator[_Mention]:
             continue
         last = position + len(name.syllables)
         start, end = units[position][0], units[last - 1][1]
-        yield _Mention(name.province, start, end, _weight(name, folded, position))
+        yield _Mention(name.province, start, end, _weight(folded, position))
         position = last
 
 
@@ -85,21 +75,26 @@ def _starting(folded: list[str], position: int) -> Iterator[_Name]:
             yield name
 
 
-def _weight(name: _Name, folded: list[str], position: int) -> int:
-    announced = position > 0 and folded[position - 1] in _STRONG
-    return (1 if name.is_district else 2) + announced
+def _weight(folded: list[str], position: int) -> int:
+    return 2 if position > 0 and folded[position - 1] in _HOME else 1
 
 
 def _is_meant(name: _Name, text: str, units: list[tuple[int, int]], folded: list[str], position: int) -> bool:
     written = [text[start:end] for start, end in units[position : position + len(name.syllables)]]
-    bare = all(fold(unit) == unit for unit in written)
-    if not bare and any(_marks(a) != _marks(b) for a, b in zip(written, name.syllables, strict=True)):
+    bare = all(map(_is_bare, written))
+    if any(_marks(a) != _marks(b) for a, b in zip(written, name.syllables, strict=True)) and not (
+        bare and _is_bare(text)
+    ):
         return False
     if all(unit[0].isupper() for unit in written) and not (bare and text.isupper()):
         return True
     announced = position > 0 and folded[position - 1] in _CUES
-    ordinary = _ORDINARY if bare else _ORDINARY_EVEN_ACCENTED
+    ordinary = _ordinary() if bare else _ORDINARY_EVEN_ACCENTED
     return announced or not (name.is_district or " ".join(_folded(name)) in ordinary)
+
+
+def _is_bare(text: str) -> bool:
+    return fold(text) == text
 
 
 @lru_cache(maxsize=4_096)
@@ -113,6 +108,12 @@ def _marks(syllable: str) -> tuple[str, str]:
 @lru_cache(maxsize=4_096)
 def _folded(name: _Name) -> tuple[str, ...]:
     return tuple(fold(syllable).lower() for syllable in name.syllables)
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Names that are also ordinary words once their accents are gone."""
+    return frozenset((DATA / "ordinary_places.txt").read_text(encoding="utf-8").split("\n"))
 
 
 @cache

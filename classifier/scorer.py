@@ -8,7 +8,7 @@ from math import hypot, log
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.calibration import Floats
+from classifier.confidence import Floats, Knots, settle, softmax
 from classifier.text import Tokens, runs
 
 Weights = NDArray[np.float32]
@@ -50,6 +50,7 @@ class Scorer:
     bias: Floats
     temperatures: tuple[float, float, float]
     svc_share: float
+    knots: Knots
 
     def probabilities(self, texts: Sequence[Tokens]) -> Floats:
         """Calibrated probabilities (n, classes), each text scored by itself so that a batch changes nothing."""
@@ -75,14 +76,9 @@ class Scorer:
 
     def _probabilities(self, tokens: Tokens) -> Floats:
         rows, values = self.vector(tokens)
-        scores = values @ self.weights[rows] + self.bias
+        scores = (values @ self.weights[rows] + self.bias)[None]
         half = len(self.labels)
         svc_heat, cnb_heat, final = self.temperatures
-        svc, cnb = _softmax(scores[:half] / svc_heat), _softmax(scores[half:] / cnb_heat)
+        svc, cnb = softmax(scores[:, :half] / svc_heat), softmax(scores[:, half:] / cnb_heat)
         mean = self.svc_share * svc + (1 - self.svc_share) * cnb
-        return _softmax(np.log(np.maximum(mean, 1e-300)) / final)
-
-
-def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max())
-    return np.asarray(raised / raised.sum())
+        return settle(softmax(np.log(np.maximum(mean, 1e-300)) / final), self.knots)

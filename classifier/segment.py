@@ -204,7 +204,7 @@ THREE = (
 
 
 def _values(key: str, dictionary: frozenset[str]) -> tuple[str, ...]:
-    """What the CRF says of one to three tokens: the tokens, in lower case, known, titled, digits; or the text's edge."""
+    """What the CRF says of one to three tokens: as they are, in lower case, known, titled, digits; or the edge."""
     edge = EDGES.get(key[0]) or EDGES.get(key[-1])
     if edge:
         return (edge,) * len(_SUFFIXES)

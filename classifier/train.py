@@ -1,8 +1,8 @@
-"""From the corpus to the artefact: out-of-fold scores, temperatures, threshold, the final fit, the metrics file."""
+"""From the corpus to the artefact: scores of unseen texts, calibration, threshold, the final fit, the metrics file."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +11,19 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from classifier import artefact, model
 from classifier.bodies import load_bodies
-from classifier.calibration import Floats, threshold
-from classifier.dataset import Comment, WeakDocument, groups, load_corpus, load_lexicon, load_mandates
+from classifier.calibration import confidence_knots, threshold
+from classifier.confidence import Floats, Knots, settle
+from classifier.dataset import Comment, WeakDocument, groups, load_corpus, load_lexicon, load_mandates, writer
 from classifier.evaluate import Judged, report
 from classifier.model import Fitted, Recipe, Temperatures
 from classifier.scorer import Scorer, View
 from classifier.text import Tokens, analyse, fold
 
 FOLDS = 5
+ENOUGH = 500
 READS = {"words": ("words", (1,)), "syllables": ("syllables", (1, 2)), "triples": ("syllables", (3,))}
 Say = Callable[[str], None]
+Folds = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,53 @@ class Material:
     weak_truth: NDArray[np.intp]
 
 
+@dataclass(frozen=True)
+class Scores:
+    """What models that had not seen the comments say of them (n, classes): SVC and CNB, of the text and of its copy."""
+
+    svc: Floats
+    cnb: Floats
+    folded_svc: Floats
+    folded_cnb: Floats
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How raw scores become trusted probabilities, and from which confidence on a comment is routed automatically."""
+
+    heats: Temperatures
+    knots: Knots
+    threshold: float
+
+
 def labels() -> tuple[str, ...]:
     """The bodies' codes in class-number order."""
     return tuple(load_bodies())
 
 
+def train(directory: Path, recipe: Recipe | None = None, say: Say = print) -> Path:
+    """Train, write the artefact and `metrics.json` into `directory`; the path of the artefact."""
+    return train_on(prepare(load_corpus(), [*load_mandates(), *load_lexicon()]), directory, recipe or Recipe(), say)
+
+
+def train_on(material: Material, directory: Path, recipe: Recipe, say: Say) -> Path:
+    """`train` with `material` already prepared."""
+    say(f"{len(material.comments)} comments, {len(material.weak)} weak documents")
+    views = {name: unseen(material, folds, recipe, say) for name, folds in splits(material, recipe).items()}
+    calibration = calibrate(material, list(views.values()), recipe)
+    figures = {name: figures_of(material, scores, calibration, recipe) for name, scores in views.items()}
+    scorer = compile_scorer(fit_on(material, range(len(material.comments)), recipe), calibration)
+    path = artefact.save(scorer, calibration.threshold, directory)
+    metrics = {"recipe": asdict(recipe), "threshold": calibration.threshold, "unseen": figures}
+    (directory / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    for name, values in figures.items():
+        say(f"{name}: {json.dumps(values)}")
+    say(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+    return path
+
+
 def prepare(comments: Sequence[Comment], weak: Iterable[WeakDocument]) -> Material:
-    """Cut up `comments`, their accent-stripped copies and the `weak` documents (and copies)."""
+    """Cut up `comments`, their accent-stripped copies, the `weak` documents and theirs."""
     number = {code: index for index, code in enumerate(labels())}
     documents = list(weak)
     return Material(
@@ -54,6 +97,28 @@ def prepare(comments: Sequence[Comment], weak: Iterable[WeakDocument]) -> Materi
     )
 
 
+def splits(material: Material, recipe: Recipe) -> dict[str, Folds]:
+    """Fold numbers (n,) by name: by persona and near-duplicate, and by the writer's hand when there are several."""
+    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=recipe.seed)
+    by_group = np.zeros(len(material.comments), dtype=np.intp)
+    for number, (_, held) in enumerate(splitter.split(by_group, material.truth, groups(material.comments))):
+        by_group[held] = number
+    names, by_writer = np.unique([writer(c) for c in material.comments], return_inverse=True)
+    return {"by_group": by_group} | ({"by_writer": by_writer} if len(names) > 1 else {})
+
+
+def unseen(material: Material, folds: Folds, recipe: Recipe, say: Say) -> Scores:
+    """Scores of every comment, and of its copy, by models trained on the other folds only."""
+    scores = np.zeros((4, len(material.comments), len(labels())))
+    for number in np.unique(folds):
+        held = np.flatnonzero(folds == number)
+        fitted = fit_on(material, np.flatnonzero(folds != number).tolist(), recipe)
+        scores[:2, held] = model.raw_scores(fitted, [material.plain[i] for i in held.tolist()])
+        scores[2:, held] = model.raw_scores(fitted, [material.folded[i] for i in held.tolist()])
+        say(f"fold {number + 1} of {folds.max() + 1}: {len(held)} texts scored")
+    return Scores(*scores)
+
+
 def fit_on(material: Material, rows: Iterable[int], recipe: Recipe) -> Fitted:
     """Train on the comments `rows`, their copies and the weak documents."""
     chosen = list(rows)
@@ -63,28 +128,34 @@ def fit_on(material: Material, rows: Iterable[int], recipe: Recipe) -> Fitted:
     return model.fit(texts, truth, weights, recipe)
 
 
-def out_of_fold(
-    material: Material, folds: NDArray[np.intp], recipe: Recipe, say: Say
-) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
-    """Scores of every comment, and of every copy, by models that saw neither it nor its group. `folds` is (n,)."""
-    shape = (2, 2, len(material.comments), len(labels()))
-    scores = np.zeros(shape)
-    for fold_number in np.unique(folds):
-        held = np.flatnonzero(folds == fold_number)
-        fitted = fit_on(material, np.flatnonzero(folds != fold_number), recipe)
-        for form, texts in enumerate((material.plain, material.folded)):
-            scores[form][:, held] = model.raw_scores(fitted, [texts[i] for i in held])
-        say(f"fold {fold_number + 1}: {len(held)} texts scored")
-    return (scores[0, 0], scores[0, 1]), (scores[1, 0], scores[1, 1])
+def calibrate(material: Material, views: Sequence[Scores], recipe: Recipe) -> Calibration:
+    """Temperatures and knots from all unseen scores; the threshold that keeps its promise on each kind of them."""
+    svc = np.vstack([part for v in views for part in (v.svc, v.folded_svc)])
+    cnb = np.vstack([part for v in views for part in (v.cnb, v.folded_cnb)])
+    heats = model.fit_temperatures(svc, cnb, np.tile(material.truth, 2 * len(views)), recipe.svc_share)
+    raw = model.blend(svc, cnb, heats, recipe.svc_share)
+    right = np.concatenate([_accepted(material, part) for part in np.split(raw, 2 * len(views))])
+    knots = confidence_knots(raw.max(axis=1), right)
+    kinds = [settle(model.blend(v.svc, v.cnb, heats, recipe.svc_share), knots) for v in views]
+    return Calibration(heats, knots, max(_safe_threshold(material, chances) for chances in kinds))
 
 
-def grouped_folds(material: Material, recipe: Recipe) -> NDArray[np.intp]:
-    """A fold number for each comment; groups are never parted."""
-    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=recipe.seed)
-    folds = np.zeros(len(material.comments), dtype=np.intp)
-    for number, (_, held) in enumerate(splitter.split(folds, material.truth, groups(material.comments))):
-        folds[held] = number
-    return folds
+def _safe_threshold(material: Material, chances: Floats) -> float:
+    """The threshold that keeps its promise on all texts, and on those of each writer who wrote ENOUGH by themselves."""
+    hands = np.array([writer(c) for c in material.comments])
+    right, sure = _accepted(material, chances), chances.max(axis=1)
+    slices = [hands == hand for hand in np.unique(hands) if (hands == hand).sum() >= ENOUGH]
+    return max(threshold(sure[rows], right[rows]) for rows in (*slices, np.full(len(hands), True)))
+
+
+def figures_of(material: Material, scores: Scores, calibration: Calibration, recipe: Recipe) -> dict[str, float]:
+    """The report on unseen comments, and the share of copies without accents that get the same body."""
+    plain, folded = (
+        settle(model.blend(svc, cnb, calibration.heats, recipe.svc_share), calibration.knots)
+        for svc, cnb in ((scores.svc, scores.cnb), (scores.folded_svc, scores.folded_cnb))
+    )
+    same = float((plain.argmax(axis=1) == folded.argmax(axis=1)).mean())
+    return report(judge(material, plain, calibration.threshold)).to_dict() | {"same_without_accents": round(same, 4)}
 
 
 def judge(material: Material, chances: Floats, limit: float) -> list[Judged]:
@@ -97,33 +168,7 @@ def judge(material: Material, chances: Floats, limit: float) -> list[Judged]:
     ]
 
 
-def train(directory: Path, recipe: Recipe | None = None, say: Say = print) -> Path:
-    """Train, write the artefact and `metrics.json` into `directory`; the path of the artefact."""
-    recipe = recipe or Recipe()
-    material = prepare(load_corpus(), [*load_mandates(), *load_lexicon()])
-    say(f"{len(material.comments)} comments, {len(material.weak)} weak documents")
-    plain, folded = out_of_fold(material, grouped_folds(material, recipe), recipe, say)
-    heats = calibrate(material, plain, folded, recipe)
-    chances = model.blend(*plain, heats, recipe.svc_share)
-    limit = threshold(chances.max(axis=1), _accepted(material, chances))
-    figures = report(judge(material, chances, limit)).to_dict()
-    say("out of fold: " + json.dumps(figures))
-    scorer = compile_scorer(fit_on(material, range(len(material.comments)), recipe), heats)
-    path = artefact.save(scorer, limit, directory)
-    (directory / "metrics.json").write_text(json.dumps({"out_of_fold": figures, "threshold": limit}, indent=1) + "\n")
-    say(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
-    return path
-
-
-def calibrate(
-    material: Material, plain: tuple[Floats, Floats], folded: tuple[Floats, Floats], recipe: Recipe
-) -> Temperatures:
-    """Temperatures from the out-of-fold scores of the comments and of their accent-stripped copies together."""
-    svc, cnb = (np.vstack(pair) for pair in zip(plain, folded, strict=True))
-    return model.fit_temperatures(svc, cnb, np.tile(material.truth, 2), recipe.svc_share)
-
-
-def compile_scorer(fitted: Fitted, heats: Temperatures) -> Scorer:
+def compile_scorer(fitted: Fitted, calibration: Calibration) -> Scorer:
     """The scikit-learn parts as plain arrays."""
     views, first = [], 0
     for name, table in fitted.features.transformer_list:
@@ -133,6 +178,7 @@ def compile_scorer(fitted: Fitted, heats: Temperatures) -> Scorer:
         views.append(View(unit, orders, model.VIEWS[name][1], first, index, table.idf_.tolist()))
         first += len(terms)
     cnb = fitted.cnb.feature_log_prob_
+    heats = calibration.heats
     return Scorer(
         labels=labels(),
         views=tuple(views),
@@ -140,6 +186,7 @@ def compile_scorer(fitted: Fitted, heats: Temperatures) -> Scorer:
         bias=np.concatenate([fitted.svc.intercept_, np.zeros(len(cnb))]),
         temperatures=(heats.svc, heats.cnb, heats.final),
         svc_share=fitted.recipe.svc_share,
+        knots=calibration.knots,
     )
 
 
