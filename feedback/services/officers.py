@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain.errors import InvalidInput
-from feedback.domain.permissions import ROLE_NAMES, Role
+from feedback.domain.permissions import ROLE_NAMES, SCOPES, Role, Scope
 from feedback.models import Body, Officer, OfficerRole
 from feedback.services import bodies
 
@@ -68,6 +68,8 @@ def create(
         raise InvalidInput({"email": ["Địa chỉ này đã có tài khoản."]})
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInput({"password": [f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự."]})
+    if body_code is None and any(SCOPES[role] is Scope.OWN_BODY for role in roles):
+        raise InvalidInput({"body_code": ["Vai trò này làm việc cho một cơ quan: xin chọn cơ quan."]})
     officer = Officer(
         email=address,
         display_name=display_name,

@@ -82,9 +82,7 @@ def test_whatever_does_not_match_is_refused_in_the_same_words(
         with pytest.raises(NotFound) as refused:
             act()
         refusals.add(refused.value.sentence)
-    assert refusals == {
-        "Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."
-    }
+    assert refusals == {"Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."}
 
 
 def test_an_unknown_number_costs_the_same_hashing_as_a_known_one(
