@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from feedback.db import session
 from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.routing import COMMUNE_CLASS, PLACE_BOUND, body_code
-from feedback.domain.text import fold
+from feedback.domain.text import clean, fold
 from feedback.models import Body, Province
 
 
@@ -108,7 +108,7 @@ def add_commune(*, name: str, province: str) -> Body:
         NotFound: there is no such province.
     """
     parent = by_code(code=body_code("UBND_TINH", province))
-    cleaned = " ".join(name.split())
+    cleaned = " ".join(clean(name).split())
     if not re.match(r"(?i)^(xã|phường|đặc khu) \S", cleaned):
         raise InvalidInput({"name": ["Tên phải bắt đầu bằng “xã”, “phường” hoặc “đặc khu”."]})
     slug = re.sub(r"[^A-Z0-9]+", "_", fold(cleaned).upper()).strip("_")
