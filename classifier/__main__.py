@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from classifier.artefact import ArtefactError, is_stale
 from classifier.evaluate import Judged, report
@@ -16,6 +16,10 @@ from classifier.router import Prediction, Router
 
 ROOT = Path(__file__).parent.parent
 BATCH = 64
+
+
+class CasesError(ValueError):
+    """The labelled cases cannot be read."""
 
 
 def model_directory() -> Path:
@@ -29,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     _speak_utf8(sys.stdin, sys.stdout, sys.stderr)
     try:
         return int(options.run(options))
-    except ArtefactError as error:
+    except (ArtefactError, CasesError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -102,20 +106,41 @@ def _question(line: str) -> tuple[object, str, str]:
 
 def _evaluate(options: argparse.Namespace) -> int:
     router = Router.load(options.out)
-    rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    predictions = router.predict([row["text"] for row in rows])
-    print(json.dumps(report([_judged(*pair) for pair in zip(rows, predictions, strict=True)]).to_dict(), indent=1))
+    cases = _cases(options.file)
+    predictions = router.predict([text for text, _, _ in cases])
+    judged = [
+        _judged(body, accepted, prediction) for (_, body, accepted), prediction in zip(cases, predictions, strict=True)
+    ]
+    print(json.dumps(report(judged).to_dict(), indent=1))
     return 0
 
 
-def _judged(row: dict[str, Any], prediction: Prediction) -> Judged:
-    return Judged(
-        body=row["body"],
-        accepted=frozenset([row["body"], *(row.get("also") or [])]),
-        ranked=tuple(candidate.body for candidate in prediction.candidates),
-        confidence=prediction.confidence,
-        is_auto=prediction.decision == "auto",
-    )
+def _cases(file: Path) -> list[tuple[str, str, frozenset[str]]]:
+    """Text, body and accepted bodies of each line; CasesError when there is none or one cannot be read."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise CasesError(f"{file}: {error.strerror}") from error
+    cases = [_case(file, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not cases:
+        raise CasesError(f"{file}: nothing to evaluate")
+    return cases
+
+
+def _case(file: Path, number: int, line: str) -> tuple[str, str, frozenset[str]]:
+    try:
+        row = json.loads(line)
+        text, body, also = row["text"], row["body"], row.get("also") or []
+    except (ValueError, TypeError, KeyError) as error:
+        raise CasesError(f"{file}, line {number}: {error!r}") from error
+    if not isinstance(text, str):
+        raise CasesError(f"{file}, line {number}: text is not a string")
+    return text, body, frozenset([body, *also])
+
+
+def _judged(body: str, accepted: frozenset[str], prediction: Prediction) -> Judged:
+    ranked = tuple(candidate.body for candidate in prediction.candidates)
+    return Judged(body, accepted, ranked, prediction.confidence, prediction.decision == "auto")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -64,15 +65,20 @@ def save(scorer: Scorer, threshold: float, directory: Path) -> Path:
     }
     directory.mkdir(parents=True, exist_ok=True)
     target = directory / NAME
-    with tempfile.NamedTemporaryFile(dir=directory, delete=False) as draft:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in {"manifest.json": _json(manifest), **parts}.items():
-                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-        draft.flush()
-        os.fsync(draft.fileno())
-    Path(draft.name).chmod(0o644)
-    Path(draft.name).replace(target)
+    with tempfile.TemporaryDirectory(dir=directory) as workshop:
+        draft = Path(workshop) / NAME
+        _write(draft, {"manifest.json": _json(manifest), **parts})
+        draft.replace(target)
     return target
+
+
+def _write(path: Path, parts: Mapping[str, bytes]) -> None:
+    with path.open("wb") as file:
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def load(directory: Path) -> Artefact:
@@ -102,7 +108,7 @@ def _read(path: Path) -> dict[str, bytes]:
             return {name: archive.read(name) for name in archive.namelist()}
     except FileNotFoundError as error:
         raise ArtefactError(f"{path}: no model; run `python -m classifier train`") from error
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (OSError, EOFError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
         raise ArtefactError(f"{path}: damaged ({error}); train again") from error
 
 

@@ -24,7 +24,8 @@ CACHE = 65_536
 _JOINER = "\u200d"
 _WORD = re.compile(r"[^\W_]+(?:[&-][^\W_]+)*")
 _ADDRESS = re.compile(r"(?:https?|ftp)s?:/*|\S+@\S+|www\.")
-_RUN = re.compile(r"([^\w\s])[^\w\s]{2,}")
+_SIGN = r"[!-/:-@\[-^`{-~…“”‘’«»]"
+_RUN = re.compile(rf"({_SIGN}){_SIGN}{{2,}}")
 _NOT_WORD = re.compile(r"[\W_]+")
 _LONGEST_CHUNK = 48
 

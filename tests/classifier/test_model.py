@@ -1,0 +1,40 @@
+"""The scikit-learn parts and the arrays made from them say the same."""
+
+import numpy as np
+
+from classifier import model
+from classifier.calibration import NEVER
+from classifier.confidence import settle
+from classifier.model import Recipe, Temperatures
+from classifier.text import analyse
+from classifier.train import Calibration, Material, compile_scorer, fit_on
+
+KNOTS = ((-5.0, 0.1), (5.0, 0.95))
+
+
+def test_a_text_gives_words_pairs_and_triples() -> None:
+    tokens = analyse("hộ chiếu Việt Nam")
+    assert model.word_terms(tokens) == ["hộ_chiếu", "việt_nam"]
+    assert model.syllable_terms(tokens) == ["ho", "chieu", "viet", "nam", "ho chieu", "chieu viet", "viet nam"]
+    assert model.triple_terms(tokens) == ["ho chieu viet", "chieu viet nam"]
+
+
+def test_the_compiled_scorer_equals_scikit_learn(material: Material) -> None:
+    recipe, heats = Recipe(), Temperatures(0.2, 0.3, 0.9)
+    fitted = fit_on(material, range(0, len(material.comments), 2), recipe)
+    texts = list(material.plain[1::2])
+    expected = settle(model.blend(*model.raw_scores(fitted, texts), heats, recipe.svc_share), KNOTS)
+    found = compile_scorer(fitted, Calibration(heats, KNOTS, NEVER)).probabilities(texts)
+    assert np.abs(found - expected).max() <= 1e-6
+
+
+def test_training_twice_gives_the_same_weights(material: Material) -> None:
+    first, second = (fit_on(material, range(60), Recipe()) for _ in range(2))
+    assert (first.svc.coef_ == second.svc.coef_).all()
+
+
+def test_temperatures_are_found_for_both_and_for_their_mean(material: Material) -> None:
+    fitted = fit_on(material, range(0, len(material.comments), 2), Recipe())
+    scores = model.raw_scores(fitted, list(material.plain[1::2]))
+    heats = model.fit_temperatures(*scores, material.truth[1::2], 0.5)
+    assert min(heats.svc, heats.cnb, heats.final) > 0
