@@ -169,12 +169,17 @@ def _fetch_from_index(wheel: Path) -> None:
     try:
         address, page = _read(index.rstrip("/") + "/uv/")
         links = _links(page.decode("utf-8", "replace"))
-        link = next((link for link in links if urllib.parse.urlsplit(link).path.endswith(f"/{wheel.name}")), None)
+        link = next((link for link in links if _file_name(link) == wheel.name), None)
         if link is None:
             raise UnavailableError(f"{wheel.name} is not on the index")
         wheel.write_bytes(_read(urllib.parse.urljoin(address, link))[1])
     except (urllib.error.URLError, TimeoutError, ssl.SSLError, ValueError) as error:
         raise UnavailableError(f"cannot download: {getattr(error, 'reason', error)}") from error
+
+
+def _file_name(link: str) -> str:
+    """Return the last part of the path that a link, relative or not, leads to."""
+    return urllib.parse.unquote(urllib.parse.urlsplit(link).path).rsplit("/", 1)[-1]
 
 
 def _read(address: str) -> tuple[str, bytes]:

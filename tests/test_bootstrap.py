@@ -238,8 +238,11 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, bytes]]:
         server.shutdown()
 
 
-def test_uv_comes_from_the_index_that_pip_is_told_to_use(checkout: Path, index: dict[str, bytes]) -> None:
+@pytest.mark.parametrize("link", [f"../../files/{NAME}#sha256=0", f"/files/{NAME}?x=1", f"%75{NAME[1:]}"])
+def test_uv_comes_from_the_index_that_pip_is_told_to_use(link: str, checkout: Path, index: dict[str, bytes]) -> None:
     (checkout / ".venv").mkdir()
+    index["/simple/uv/"] = f'<a name="x">other</a><a href="{link}">{NAME}</a>'.encode()
+    index[f"/files/{NAME}?x=1"] = index[f"/simple/uv/%75{NAME[1:]}"] = _wheel()
     installers.install_with_uv(checkout)
     called = next(checkout.glob(".venv/uv-*/uv.called")).read_text()
     assert "pip sync" in called
