@@ -40,7 +40,7 @@ def login() -> Response:
 @public
 def two_factor_token_validation() -> Response:
     """The code of the authenticator, also the first one after it was set up."""
-    first = session.get("tf_state") == _SETTING_UP
+    first = session.get("tf_state") == _SETTING_UP and "_user_id" not in session
     response = _step("two_factor_token_validation", limited="second-factor")
     if first and response.status_code == 302 and "_user_id" in session and "tf_state" not in session:
         return redirect(url_for("security.mf_recovery_codes"), 303)

@@ -29,7 +29,7 @@ from feedback.web.formats import moment, percent
 from feedback.web.forms import FormState
 from feedback.web.permissions import permission
 
-blueprint = Blueprint("desk", __name__, url_prefix="/ban-lam-viec")
+blueprint = Blueprint("desk", __name__)
 
 OTHER = "khac"
 _REFERENCE = re.compile(r"^PA-[0-9]{4}-[0-9]{6,12}\Z")
@@ -77,7 +77,7 @@ class Shown:
         return self.form if action == self.action else FormState()
 
 
-@blueprint.get("")
+@blueprint.get("/ban-lam-viec")
 @permission(Permission.SEE_CASES)
 def queue() -> str:
     """One of the official's queues, oldest due first."""
@@ -92,7 +92,7 @@ def queue() -> str:
     )
 
 
-@blueprint.get(".csv")
+@blueprint.get("/ban-lam-viec.csv")
 @permission(Permission.SEE_CASES)
 def queue_file() -> Response:
     """The queue as a file, its first thousand rows."""
@@ -101,14 +101,14 @@ def queue_file() -> Response:
     return csv_file(_QUEUE_NAMES_IN_FILES[chosen], _HEADER, (_cells(row) for row in page.rows))
 
 
-@blueprint.get("/<reference>")
+@blueprint.get("/ban-lam-viec/<reference>")
 @permission(Permission.SEE_CASES)
 def case(reference: str) -> Response:
     """One case."""
     return _page(reference, Shown())
 
 
-@blueprint.post("/<reference>/chuyen")
+@blueprint.post("/ban-lam-viec/<reference>/chuyen")
 @permission(Permission.TRIAGE)
 def route(reference: str) -> Response:
     """Send the case to a body: the first candidate, another one, or any of the list."""
@@ -127,7 +127,7 @@ def route(reference: str) -> Response:
     return _do(reference, "chuyen", act, f"Đã chuyển {reference} đến {name}.", onwards=True)
 
 
-@blueprint.post("/<reference>/nhan")
+@blueprint.post("/ban-lam-viec/<reference>/nhan")
 @permission(Permission.ANSWER)
 def accept(reference: str) -> Response:
     """The body takes the case on."""
@@ -139,7 +139,7 @@ def accept(reference: str) -> Response:
     )
 
 
-@blueprint.post("/<reference>/tra-lai")
+@blueprint.post("/ban-lam-viec/<reference>/tra-lai")
 @permission(Permission.RETURN)
 def give_back(reference: str) -> Response:
     """The case is not this body's."""
@@ -154,7 +154,7 @@ def give_back(reference: str) -> Response:
     )
 
 
-@blueprint.post("/<reference>/tra-loi")
+@blueprint.post("/ban-lam-viec/<reference>/tra-loi")
 @permission(Permission.ANSWER)
 def answer(reference: str) -> Response:
     """Keep the draft of an answer, or put it to the checker."""
@@ -168,7 +168,7 @@ def answer(reference: str) -> Response:
     )
 
 
-@blueprint.post("/<reference>/duyet")
+@blueprint.post("/ban-lam-viec/<reference>/duyet")
 @permission(Permission.CHECK)
 def approve(reference: str) -> Response:
     """The answer is sent."""
@@ -180,7 +180,7 @@ def approve(reference: str) -> Response:
     )
 
 
-@blueprint.post("/<reference>/sua-lai")
+@blueprint.post("/ban-lam-viec/<reference>/sua-lai")
 @permission(Permission.CHECK)
 def send_back(reference: str) -> Response:
     """The answer goes back to be mended."""
@@ -194,7 +194,7 @@ def send_back(reference: str) -> Response:
     )
 
 
-@blueprint.post("/<reference>/danh-tinh")
+@blueprint.post("/ban-lam-viec/<reference>/danh-tinh")
 @permission(Permission.UNSEAL)
 def unseal(reference: str) -> Response:
     """Who sent it, on this one answer and on no other."""
@@ -232,7 +232,8 @@ def _try(reference: str, action: str, act: Callable[[Officer, int], object]) -> 
         fields = {named.get(name, name): sentences for name, sentences in error.fields.items()}
         return _refused(reference, action, error, FormState(_typed(), fields))
     except (Stale, InvalidMove, NotAllowed, NotFound) as error:
-        return _refused(reference, action, error, FormState(_typed(), notice=error.sentence))
+        notice = _FRESH if isinstance(error, Stale) else error.sentence
+        return _refused(reference, action, error, FormState(_typed(), notice=notice))
     return None
 
 
@@ -245,6 +246,7 @@ def _refused(reference: str, action: str, error: DomainError, form: FormState) -
         return make_response(render_template("desk/gone.html", sentence=error.sentence), status)
 
 
+_FRESH = "Ý kiến vừa được người khác cập nhật. Trang này là nội dung mới nhất: xin xem lại trước khi thực hiện tiếp."
 # What officials write at length, and the field of the page for what a service calls the reason.
 _WORDS = ("text", "note", "reason", "return_reason", "unseal_reason")
 _FIELDS = {"tra-lai": {"reason": "return_reason"}, "danh-tinh": {"reason": "unseal_reason"}}

@@ -19,14 +19,14 @@ from feedback.web.formats import day, moment
 from feedback.web.forms import FormState
 from feedback.web.permissions import permission
 
-blueprint = Blueprint("reports", __name__, url_prefix="/bao-cao")
+blueprint = Blueprint("reports", __name__)
 
 WEEKS = 12
 LONGEST = timedelta(days=3 * 366)
 _EARLIEST = date(2020, 1, 1)
 
 
-@blueprint.get("")
+@blueprint.get("/bao-cao")
 @permission(Permission.SEE_REPORTS)
 def overview() -> tuple[str, int]:
     """The figures of a period; a period that cannot be read is said to be so, beside those of the usual one."""
@@ -41,7 +41,7 @@ def overview() -> tuple[str, int]:
     ), status
 
 
-@blueprint.get(".csv")
+@blueprint.get("/bao-cao.csv")
 @permission(Permission.SEE_REPORTS)
 def file() -> Response:
     """The table by body as a file, with the period and the time of the figures in its first columns."""

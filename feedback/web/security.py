@@ -15,7 +15,7 @@ from flask_security import Security, views
 from flask_security.forms import Form, NextFormMixin, TwoFactorVerifyCodeForm
 from flask_security.recovery_codes import MfRecoveryForm, mf_recovery, mf_recovery_codes
 from flask_security.utils import validate_redirect_url
-from wtforms import PasswordField, StringField, SubmitField
+from wtforms import PasswordField, RadioField, StringField, SubmitField
 
 from feedback.config import Config
 from feedback.domain.text import clean
@@ -38,7 +38,6 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
     "TWO_FACTOR_LOGIN_SUCCESSFUL": ("Đã đăng nhập.", "message"),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": ("Đã đổi thiết bị xác thực.", "message"),
     "TWO_FACTOR_PERMISSION_DENIED": ("Bước xác thực đã quá hạn. Xin đăng nhập lại.", "error"),
-    "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Xin bấm nút trên trang này để tiếp tục.", "error"),
     "REAUTHENTICATION_REQUIRED": ("Xin nhập lại mật khẩu để tiếp tục.", "error"),
     "REAUTHENTICATION_SUCCESSFUL": ("Đã xác nhận mật khẩu.", "message"),
     "UNAUTHENTICATED": ("Xin đăng nhập để tiếp tục.", "error"),
@@ -94,6 +93,27 @@ class PasswordAgainForm(Form, NextFormMixin):
             self.password.errors = [_WRONG_PASSWORD]
             return False
         return True
+
+
+class DeviceForm(Form):
+    """The wish to set an authenticator up; there is no other method."""
+
+    setup = StringField()
+    submit = SubmitField()
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.user: Account | None = None
+
+    def validate(self, **named: Any) -> bool:
+        """Whether the button of our own page was pressed."""
+        return bool(super().validate(**named)) and self.setup.data == "authenticator"
+
+
+class RescueForm(Form):
+    """What the library asks for beside the code; our page says in words what to do without the device."""
+
+    help_setup = RadioField(choices=[])
 
 
 class CodeForm(TwoFactorVerifyCodeForm):
@@ -154,6 +174,8 @@ def set_up(app: Flask) -> None:
         render_template=_render,
         login_form=SignInForm,
         verify_form=PasswordAgainForm,
+        two_factor_setup_form=DeviceForm,
+        two_factor_rescue_form=RescueForm,
         two_factor_verify_code_form=CodeForm,
         mf_recovery_form=RecoveryForm,
     )

@@ -24,6 +24,7 @@ from feedback.web.permissions import is_public
 # Who is signed in, and who has given a password but not yet the second factor: the names are Flask-Security's.
 IDENTITY = ("_user_id", "tf_user_id")
 _OF_ONE_STEP = "csrf_token"
+_OF_A_VISITOR = ("csrf_token", "_flashes")
 _BYTES = 32
 AWAY = (OperationalError, InterfaceError)
 
@@ -88,6 +89,7 @@ class Sessions(SessionInterface):
             sessions.end(identifier=held)
         if not any(session.identity):
             _forget(app, response)
+            self._cookies.save_session(app, _left(session), response)
             return
         session.pop(_OF_ONE_STEP, None)
         fresh = secrets.token_urlsafe(_BYTES)
@@ -126,6 +128,13 @@ def _current() -> Session | None:
 
 def _identity(data: Mapping[str, object]) -> tuple[object, ...]:
     return tuple(data.get(name) for name in IDENTITY)
+
+
+def _left(session: Session) -> SecureCookieSession:
+    """What a visitor keeps of a session in which they were somebody: the token of the page at hand, its messages."""
+    left = SecureCookieSession({name: session[name] for name in _OF_A_VISITOR if name in session})
+    left.modified = True
+    return left
 
 
 def _opened(found: sessions.Opened, identifier: str) -> Session:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 
 from feedback.web.limits import Counter
+from tests.web.official import Official
 from tests.web.visitor import Visitor
 
 
@@ -18,6 +19,12 @@ from tests.web.visitor import Visitor
 def visitor(client: FlaskClient) -> Visitor:
     """A citizen at a browser without JavaScript."""
     return Visitor(client)
+
+
+@pytest.fixture
+def official(client: FlaskClient) -> Official:
+    """An official at a browser without JavaScript, not signed in yet."""
+    return Official(client)
 
 
 @pytest.fixture
