@@ -1,0 +1,1 @@
+"""The jobs, over real queues and in processes of their own."""
