@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from flask import current_app, render_template
+from flask import current_app
 
 from feedback import mail
 from feedback.config import Config
@@ -45,6 +45,8 @@ def drain() -> dict[str, int]:
 def _deliver(claim: Claim, config: Config) -> str:
     if claim.notification_id is None:
         raise ValueError("a promise to notify names no message")
+    if claim.attempts > outbox.MAX_ATTEMPTS:
+        return _dead(claim, claim.notification_id, "gave_up")
     with transaction():
         message = notifying.prepare(notification_id=claim.notification_id)
         if message is None:
@@ -62,18 +64,23 @@ def _deliver(claim: Claim, config: Config) -> str:
 
 def _failed(claim: Claim, message: Message, failure: mail.MailFailed) -> str:
     log.warning("mail_failed", notification=message.notification_id, kind=failure.kind, attempt=claim.attempts)
-    with transaction():
-        if failure.temporary and claim.attempts < outbox.MAX_ATTEMPTS:
+    if failure.temporary and claim.attempts < outbox.MAX_ATTEMPTS:
+        with transaction():
             outbox.put_off(identifier=claim.id, delay=notifying.retry_delay(claim.attempts), error=failure.kind)
-            return "put_off"
-        notifying.mark_dead(notification_id=message.notification_id, error=failure.kind)
-        outbox.give_up(identifier=claim.id, error=failure.kind)
+        return "put_off"
+    return _dead(claim, message.notification_id, failure.kind)
+
+
+def _dead(claim: Claim, notification_id: int, kind: str) -> str:
+    with transaction():
+        notifying.mark_dead(notification_id=notification_id, error=kind)
+        outbox.give_up(identifier=claim.id, error=kind)
     return "dead"
 
 
 def _compose(message: Message, config: Config) -> EmailMessage:
-    text = render_template(
-        f"email/{message.event}.txt",
+    # Straight from the environment: what `render_template` adds to every page needs a request, and a job has none.
+    text = current_app.jinja_env.get_template(f"email/{message.event}.txt").render(
         message=message,
         due=message.due_at.astimezone(VIETNAM),
         lookup_url=f"{config.base_url}/tra-cuu",
