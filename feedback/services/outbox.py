@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 
 from feedback.db import session
-from feedback.models import Outbox
+from feedback.models import Notification, Outbox
 
 MAX_ATTEMPTS = 5
 ALONE_AFTER = 2  # a promise that failed twice is taken alone, so that it cannot take others down with it
@@ -81,11 +81,17 @@ def release(*, ids: Sequence[int], error: str) -> None:
 
 
 def retry(*, identifier: int) -> None:
-    """Try a dead promise anew."""
-    session().execute(
+    """Try a dead promise anew, and with it the message that it was to send."""
+    revived = session().execute(
         update(Outbox)
         .where(Outbox.id == identifier, Outbox.state == "dead")
         .values(state="pending", finished_at=None, attempts=0, available_at=func.now())
+        .returning(Outbox.notification_id)
+    )
+    session().execute(
+        update(Notification)
+        .where(Notification.id == revived.scalar_one_or_none(), Notification.state == "dead")
+        .values(state="pending")
     )
 
 
