@@ -14,6 +14,7 @@ import psycopg
 import redis
 
 NEEDED_BYTES = 200_000_000
+FULL_BYTES = 4_000_000
 CONNECT_SECONDS = 5
 PORT_SECONDS = 2.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -138,8 +139,15 @@ def no_permission(var: Path) -> str:
 def explain(error: Exception, var: Path, log: str = "") -> str:
     """Return the sentence for an error or for what a log says of it."""
     text = f"{error} {log}"
-    if "No space left" in text or "DiskFull" in text:
+    # On a full disk the log that would say so cannot be written either.
+    if "No space left" in text or "DiskFull" in text or _free(var) < FULL_BYTES:
         return disk_full(var)
     if "Permission denied" in text or "Operation not permitted" in text or "Read-only file system" in text:
         return no_permission(var)
     return f"Không thể tiếp tục vì lỗi hệ thống: {error}."
+
+
+def _free(var: Path) -> int:
+    """Return the bytes free where the directory is, or would be."""
+    there = next(place for place in (var, *var.parents) if place.exists())
+    return shutil.disk_usage(there).free

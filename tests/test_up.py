@@ -265,6 +265,14 @@ def test_a_full_disk_is_refused_before_anything_is_written(tmp_path: Path, monke
         preflight.claim(tmp_path, "http://127.0.0.1:8000")
 
 
+def test_a_step_that_could_not_even_write_its_log_met_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "disk full" not in preflight.explain(up.StepError(""), tmp_path / "var")
+    monkeypatch.setattr(preflight.shutil, "disk_usage", lambda _: Namespace(free=0))
+    assert "disk full" in preflight.explain(up.StepError(""), tmp_path / "var")
+
+
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(30, "Read-only file system")])
 def test_a_directory_that_may_not_be_written_is_refused(
     error: OSError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
