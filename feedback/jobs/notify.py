@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import Message as Letter
 
 from flask import current_app
 
@@ -78,7 +78,7 @@ def _dead(claim: Claim, notification_id: int, kind: str) -> str:
     return "dead"
 
 
-def _compose(message: Message, config: Config) -> EmailMessage:
+def _compose(message: Message, config: Config) -> Letter:
     # Straight from the environment: what `render_template` adds to every page needs a request, and a job has none.
     text = current_app.jinja_env.get_template(f"email/{message.event}.txt").render(
         message=message,

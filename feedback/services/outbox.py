@@ -85,7 +85,7 @@ def retry(*, identifier: int) -> None:
     revived = session().execute(
         update(Outbox)
         .where(Outbox.id == identifier, Outbox.state == "dead")
-        .values(state="pending", finished_at=None, attempts=0, available_at=func.now())
+        .values(state="pending", finished_at=None, attempts=0, last_error=None, available_at=func.now())
         .returning(Outbox.notification_id)
     )
     session().execute(
