@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from feedback.db import session
 from feedback.models import Comment, CronRun, Lease, Outbox
@@ -77,7 +78,7 @@ def duties() -> list[Duty]:
 
 def last_runs() -> list[TimedRun]:
     """The last run of each timed job."""
-    latest = select(CronRun).distinct(CronRun.name).order_by(CronRun.name, CronRun.slot.desc())
+    latest = select(CronRun).ext(distinct_on(CronRun.name)).order_by(CronRun.name, CronRun.slot.desc())
     return [
         TimedRun(run.name, run.slot, run.state, run.started_at, run.finished_at, run.note)
         for run in session().scalars(latest)

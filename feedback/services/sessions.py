@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from feedback.db import session
@@ -114,10 +114,10 @@ def end_own(*, officer: Officer, handle: str) -> None:
     """End one of the officer's own sessions; raise NotFound when it is not theirs."""
     gone = session().execute(
         delete(OfficerSession)
-        .where(OfficerSession.officer_id == officer.id, OfficerSession.id_hash.startswith(handle, autoescape=True))
+        .where(OfficerSession.officer_id == officer.id, func.left(OfficerSession.id_hash, _HANDLE) == handle)
         .returning(OfficerSession.id_hash)
     )
-    if len(handle) != _HANDLE or not gone.all():
+    if not gone.all():
         raise NotFound("Phiên làm việc này không còn.")
 
 

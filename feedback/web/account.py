@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
-from feedback.domain.errors import NotAllowed
+from feedback.domain.errors import NotAllowed, NotFound
 from feedback.domain.permissions import Permission
 from feedback.models import Officer
 from feedback.services import sessions
@@ -24,6 +25,9 @@ _STARTS = (
     (Permission.MANAGE_BODIES, "admin.bodies_page"),
     (Permission.SEE_OPERATIONS, "admin.operations_page"),
 )
+
+
+_HANDLE = re.compile(r"^[0-9a-f]{16}\Z")
 
 
 def me() -> Officer:
@@ -55,6 +59,8 @@ def own_sessions() -> str:
 def end_session() -> Response:
     """End one session, or all the others."""
     handle = request.form.get("handle", "")
+    if handle and not _HANDLE.match(handle):
+        raise NotFound
     with transaction():
         if handle:
             sessions.end_own(officer=me(), handle=handle)

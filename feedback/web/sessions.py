@@ -110,15 +110,15 @@ def cookie_name(app: Flask) -> str:
 
 def current_identifier() -> str | None:
     """The identifier of the session of this request."""
-    opened = _current()
-    return opened.identifier if opened else None
+    kept = _current()
+    return None if kept is None else kept.identifier
 
 
 def _recognise() -> None:
-    opened = _current()
-    g.officer = opened.opened.officer if opened and opened.opened else None
-    if opened and opened.trouble and not is_public(current_app, request.endpoint):
-        raise opened.trouble
+    kept = _current()  # an empty one is false, like any empty mapping
+    g.officer = None if kept is None or kept.opened is None else kept.opened.officer
+    if kept is not None and kept.trouble is not None and not is_public(current_app, request.endpoint):
+        raise kept.trouble
 
 
 def _current() -> Session | None:
