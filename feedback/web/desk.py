@@ -333,8 +333,9 @@ def _cells(row: QueueRow) -> tuple[object, ...]:
 
 def typed_words() -> list[str]:
     """What an official wrote at length in a form of the desk, so that no refusal and no failure loses it."""
-    if request.blueprint != blueprint.name:
-        return []
+    from_here = request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+    if request.blueprint != blueprint.name or not from_here:
+        return []  # another site must not make our page show its words
     try:
         return [words for name in _WORDS if (words := request.form.get(name, "").strip())]
     except HTTPException:

@@ -337,6 +337,18 @@ def test_words_sent_after_the_session_ended_are_given_back(official: Official, s
     assert ANSWER in refused.text
 
 
+def test_words_sent_with_an_old_token_are_given_back_unless_another_site_sent_them(
+    official: Official, session: Session, now: datetime
+) -> None:
+    case = factories.accepted(now, handler(now))
+    official.sign_in(handler(now))
+    sent = {"csrf_token": "cũ", "version": str(case.version), "text": ANSWER}
+    for site, shown in (("same-origin", True), ("cross-site", False)):
+        refused = official.client.post(address(case, "tra-loi"), data=sent, headers={"Sec-Fetch-Site": site})
+        assert refused.status_code == 400
+        assert (ANSWER in refused.text) is shown
+
+
 def test_a_version_that_is_no_number_counts_as_old(official: Official, session: Session, now: datetime) -> None:
     case = factories.routed(now)
     official.sign_in(handler(now))
