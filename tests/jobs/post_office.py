@@ -1,0 +1,55 @@
+"""A mail server of the tests: takes letters over a real socket, or answers as it was told to."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+TAKEN = "250 OK"
+
+
+class PostOffice:
+    """What arrived, and what is said to the next sender: `at_recipient` to RCPT, `at_data` to DATA."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.at_recipient = self.at_data = TAKEN
+        self.url = ""
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.at_recipient == TAKEN:
+            envelope.rcpt_tos.append(address)
+        return self.at_recipient
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.at_data == TAKEN:
+            content = envelope.content
+            assert isinstance(content, bytes)
+            letter = message_from_bytes(content, policy=default)
+            assert isinstance(letter, EmailMessage)
+            self.letters.append(letter)
+        return self.at_data
+
+
+@contextmanager
+def open_post_office() -> Iterator[PostOffice]:
+    """A post office on a port of its own."""
+    office = PostOffice()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        office.url = f"smtp://127.0.0.1:{port}"
+        yield office
+    finally:
+        controller.stop()
