@@ -25,8 +25,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 STOP_SECONDS = 20.0
 NO_BROWSER = (
     "KHÔNG CHẠY phần kiểm thử trên trình duyệt: chưa có Chromium. Xin hãy cài rồi chạy lại:"
-    " apt-get install chromium (hoặc đặt CHROMIUM_PATH).\n"
-    "THE BROWSER JOURNEY DID NOT RUN: no Chromium was found. Install it with `apt-get install chromium`,"
+    " apt-get install chromium libatomic1 (hoặc đặt CHROMIUM_PATH).\n"
+    "THE BROWSER JOURNEY DID NOT RUN: no Chromium was found. Install it with `apt-get install chromium libatomic1`,"
     " or set CHROMIUM_PATH, and run the check again."
 )
 
