@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])(?:\+84|0)(?:[\s.-]?\d){8,10}(?![\w-])")
@@ -52,7 +53,18 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = record.exc_info[0].__name__
             line["places"] = _places(record)
-        return _CONTACT.sub("***", json.dumps(line, ensure_ascii=False, default=str))
+        return json.dumps(_masked(line), ensure_ascii=False)
+
+
+def _masked(value: object) -> object:
+    """The value as JSON holds it. Masked before it is written: a mask over the written line could cut an escape."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _masked(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(inner) for inner in value]
+    return _CONTACT.sub("***", str(value))
 
 
 def _places(record: logging.LogRecord) -> list[str]:

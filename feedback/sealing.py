@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from feedback.config import ConfigError
 
+_KEY = 32
 _NONCE = 12
 _KEY_NAME = 4
 _keys: dict[bytes, AESGCM] = {}
@@ -25,24 +26,33 @@ class CannotUnseal(Exception):
 def configure(keys: Sequence[str]) -> None:
     """Take the keys of this deployment (url-safe base64 of 32 bytes), the one to encrypt with first.
 
-    Raise ConfigError when a key is malformed.
+    Raise ConfigError when there is none, or one is malformed.
     """
+    if not keys:
+        raise ConfigError("IDENTITY_KEYS phải có ít nhất một khóa.")
     _keys.clear()
     _current.clear()
     for text in keys:
-        try:
-            raw = base64.urlsafe_b64decode(text)
-            cipher = AESGCM(raw)
-        except ValueError as error:
-            raise ConfigError("IDENTITY_KEYS phải là các khóa 32 byte viết theo base64.") from error
+        raw = _raw(text)
+        cipher = AESGCM(raw)
         name = hashlib.sha256(raw).digest()[:_KEY_NAME]
         _keys[name] = cipher
         _current.append(name)
 
 
+def _raw(text: str) -> bytes:
+    try:
+        raw = base64.urlsafe_b64decode(text)
+    except ValueError:
+        raw = b""
+    if len(raw) != _KEY:
+        raise ConfigError("IDENTITY_KEYS phải là các khóa 32 byte viết theo base64.")
+    return raw
+
+
 def new_key() -> str:
     """A fresh key in the form that the configuration takes."""
-    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+    return base64.urlsafe_b64encode(os.urandom(_KEY)).decode()
 
 
 def encrypt(value: str) -> bytes:
@@ -56,5 +66,5 @@ def decrypt(sealed: bytes) -> str:
     name, nonce = sealed[:_KEY_NAME], sealed[_KEY_NAME : _KEY_NAME + _NONCE]
     try:
         return _keys[name].decrypt(nonce, sealed[_KEY_NAME + _NONCE :], name).decode()
-    except (KeyError, InvalidTag) as error:
+    except (KeyError, InvalidTag, ValueError) as error:
         raise CannotUnseal from error
