@@ -19,23 +19,34 @@ class Progress:
         self._step = ""
         self._started = 0.0
         self._detail = ""
+        self._shown = 0
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Show a step while it runs, and how it ended."""
         self._step, self._started, self._detail = name, time.monotonic(), ""
+        self._shown = 0
         self._line(WAITING, "…")
         try:
             yield
         except BaseException:
             self._line(FAILED, self._seconds(), last=True)
+            self._step = ""
             raise
         self._line(DONE, self._seconds(), last=True)
+        self._step = ""
 
     def detail(self, text: str) -> None:
         """Show how far the present step is."""
         if text != self._detail or self.terminal:
             self._detail = text
+            self._line(WAITING, f"{self._seconds()} …")
+
+    def pulse(self) -> None:
+        """Show on a terminal that the present step's time passes."""
+        passed = int(time.monotonic() - self._started)
+        if self.terminal and self._step and passed != self._shown:
+            self._shown = passed
             self._line(WAITING, f"{self._seconds()} …")
 
     def _line(self, mark: str, end: str, last: bool = False) -> None:

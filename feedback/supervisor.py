@@ -56,6 +56,7 @@ class Supervisor:
     logs: Path
     now: Callable[[], float] = time.monotonic
     report: Callable[[str], object] = str
+    pulse: Callable[[], object] = bool  # called at each tick, for whoever shows that time passes
     children: dict[str, Child] = field(default_factory=dict)
     stopping: bool = False
 
@@ -75,6 +76,7 @@ class Supervisor:
         """See who died, and start again whose pause is over."""
         if self.stopping:
             raise StoppedError
+        self.pulse()
         for child in self.children.values():
             if child.due is None and child.process.poll() is not None:
                 self._mourn(child)

@@ -54,7 +54,7 @@ def main() -> int:
     os.umask(0o066)  # what is written here holds mail and keys; PostgreSQL's account under root may pass, not read
     var = Path(os.environ.get("VAR_DIR") or service.ROOT / "var").resolve()
     progress = Progress()
-    supervisor = Supervisor(var / "log")
+    supervisor = Supervisor(var / "log", pulse=progress.pulse)
     _obey_signals(supervisor)
     try:
         preflight.claim(var, service.web_address(options))

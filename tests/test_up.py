@@ -394,6 +394,22 @@ def test_on_a_terminal_a_step_is_rewritten_in_place(
     assert "\r\x1b[K✓ Bước: 1/2" in output
 
 
+def test_on_a_terminal_the_seconds_of_a_long_step_are_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    shown = progress.Progress()
+    with shown.step("Bước"):
+        shown.pulse()
+        clock[0] = 7.2
+        shown.pulse()
+        shown.pulse()
+    shown.pulse()
+    assert capsys.readouterr().out.count("• Bước (7,2 giây) …") == 1
+
+
 def test_a_pending_sample_is_given_up_only_after_a_time_without_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
