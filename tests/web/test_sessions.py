@@ -198,6 +198,17 @@ def test_while_the_database_is_away_officials_pages_say_so_and_citizens_pages_st
     assert official.get("/").status_code == 200
 
 
+def test_a_sign_in_that_cannot_be_written_down_signs_nobody_in(
+    official: Official, session: Session, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**_given: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("away"))
+
+    monkeypatch.setattr(sessions, "keep", away)
+    official.send("/dang-nhap", "/dang-nhap", email=officer.email, password=factories.PASSWORD)
+    assert official.cookie() is None
+
+
 def test_static_files_ask_for_no_session(
     client: FlaskClient, official: Official, session: Session, officer: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,10 @@ NOT_AT_THE_START = (
     "flask_wtf",
     "wtforms",
     "limits",
+    "flask_security",
+    "flask_login",
+    "passlib",
+    "prometheus_client",
     "redis",
 )
 
