@@ -20,6 +20,7 @@ def include_object(_object: object, name: str | None, kind: str, *_rest: object)
 def run() -> None:
     """Run the migrations, or compare them with the models, on a live database."""
     with db.engine.connect() as connection:
+        connection.detach()  # so that no later work of this process finds it in the pool without time-outs
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.execute(text("SET statement_timeout = 0"))
         connection.commit()

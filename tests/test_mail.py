@@ -52,10 +52,15 @@ def test_a_subject_of_any_length_keeps_its_spaces(length: int) -> None:
     assert read(letter(subject=subject))["Subject"] == subject
 
 
-@pytest.mark.parametrize("field", ["to", "subject", "message_id"])
+@pytest.mark.parametrize("field", ["to", "message_id"])
 def test_a_line_break_in_a_header_is_refused(field: str) -> None:
     with pytest.raises(HeaderParseError):
         letter(**{field: "a@langnghe.example\r\nBcc: tat-ca@langnghe.example"}).as_bytes()
+
+
+def test_a_line_break_in_a_subject_adds_no_header() -> None:
+    received = read(letter(subject="Ý kiến\r\nBcc: tat-ca@langnghe.example"))
+    assert "Bcc" not in received
 
 
 @pytest.mark.parametrize(
