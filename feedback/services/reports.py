@@ -135,9 +135,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
 
 
-def _body_counts(
-    chosen: ColumnElement[bool], now: datetime
-) -> Select[str, str, int, int, int, int, int]:
+def _body_counts(chosen: ColumnElement[bool], now: datetime) -> Select[str, str, int, int, int, int, int]:
     is_open = Comment.status.in_([str(status) for status in OPEN])
     return (
         select(
