@@ -45,7 +45,7 @@ def _plain_letter(code: int) -> str:
     return "".join(character for character in decomposed if unicodedata.category(character) != "Mn")
 
 
-# Latin letters with marks, and the combining marks themselves: one table look-up a character instead of a decomposition.
+# Latin letters with marks, and the combining marks themselves: a look-up a character instead of a decomposition.
 _PLAIN = {
     code: _plain_letter(code) for block in ((0xC0, 0x250), (0x300, 0x370), (0x1E00, 0x1F00)) for code in range(*block)
 }

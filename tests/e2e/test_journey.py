@@ -24,8 +24,8 @@ TEXT = (
 REASON = "Xã đề nghị Bộ hướng dẫn chung về trang bị cho bộ phận một cửa."
 DRAFT = "Đã tiếp nhận ý kiến."
 ANSWER = (
-    "Bộ đã làm việc với xã: máy quét mới được lắp ngày 20/11, đường truyền đã chuyển sang cáp quang. Từ nay Ông/Bà có thể "
-    "nộp hồ sơ trong ngày. Nếu còn vướng mắc, xin phản ánh lại tại trang tra cứu."
+    "Bộ đã làm việc với xã: máy quét mới được lắp ngày 20/11, đường truyền đã chuyển sang cáp quang. Từ nay Ông/Bà có "
+    "thể nộp hồ sơ trong ngày. Nếu còn vướng mắc, xin phản ánh lại tại trang tra cứu."
 )
 SECONDS = 60.0
 
