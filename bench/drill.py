@@ -69,7 +69,7 @@ def _kill_workers(place: Ground, chance: random.Random) -> dict[str, object]:
 
 
 def _lose_valkey(place: Ground) -> dict[str, object]:
-    """Q4: WAITING comments promised and rung for, Valkey killed with its data; how long after its return is all done?"""
+    """Q4: WAITING comments rung for, Valkey killed with its data; how long after its return is all done?"""
     socket = place.config.redis_url
     filed = _file(WAITING)
     time.sleep(3)

@@ -78,7 +78,7 @@ def _config(directory: Path, database_url: str, redis_url: str, rate_limits: boo
     return Config(
         database_url=database_url,
         redis_url=redis_url,
-        secret_key="a secret of the benchmark, long enough to sign with",  # noqa: S106 -- thrown away with it
+        secret_key="a secret of the benchmark, long enough to sign with",
         identity_keys=(sealing.new_key(),),
         model_dir=Path(os.environ.get("MODEL_DIR") or PROJECT_ROOT / "var" / "model"),
         var_dir=directory,

@@ -1,4 +1,4 @@
-"""Filing: submissions a second and their times against a bare psycopg loop of the same statement (goals W1 to W3, W5)."""
+"""Filing: submissions a second against a bare psycopg loop of the same statement (goals W1 to W3, W5)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from flask import Flask
 from sqlalchemy import text
 
 from bench.ground import Ground, ground, interleaved, report
@@ -40,9 +39,9 @@ def main() -> None:
         worker = _start_worker(place)
         try:
             with app.app_context():
-                _route(place, app, texts[:200])
+                _route(place, texts[:200])
                 medians = interleaved(
-                    {"bare": lambda: _bare(router, texts), "service": lambda: _route(place, app, texts)}, pairs=PAIRS
+                    {"bare": lambda: _bare(router, texts), "service": lambda: _route(place, texts)}, pairs=PAIRS
                 )
         finally:
             worker.terminate()
@@ -74,7 +73,7 @@ def _bare(router: Router, texts: Sequence[str]) -> float:
     return time.perf_counter() - start
 
 
-def _route(place: Ground, app: Flask, texts: Sequence[str]) -> float:
+def _route(place: Ground, texts: Sequence[str]) -> float:
     """Seconds from the dispatcher's first ring until all are routed or on the desk; filing itself is not counted."""
     with transaction():
         for content in texts:

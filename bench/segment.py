@@ -1,0 +1,121 @@
+"""How fast texts are cut up and scored, against the library and scikit-learn doing the same in the same run.
+
+N1: `word_tokenize` over ours. N2: `word_tokenize` + `Pipeline.predict_proba([text])` over ours.
+Both arms alternate; a figure is the median over the rounds. `python -m bench.segment` prints and writes JSON.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from underthesea import word_tokenize
+
+from classifier import model
+from classifier.calibration import confidence_knots
+from classifier.confidence import Floats, settle
+from classifier.dataset import Comment, load_corpus
+from classifier.model import Fitted, Recipe, Temperatures
+from classifier.scorer import Scorer
+from classifier.text import analyse, segmenter, warm
+from classifier.train import Calibration, Material, compile_scorer, fit_on, prepare
+
+ROUNDS = 7
+TEXTS = 600
+SINGLE = 150
+TRAINED_ON = 1_500
+RESULTS = Path(__file__).parent / "results"
+HEATS = Temperatures(0.12, 0.15, 0.9)
+
+
+def main() -> None:
+    """Measure N1 and N2, print them and write `results/segment.json`."""
+    warm()
+    word_tokenize("khởi động")
+    comments = load_corpus()
+    fresh, seen = comments[:: len(comments) // TEXTS], comments[1 :: max(2, len(comments) // TRAINED_ON)]
+    figures = {
+        "load": os.getloadavg()[0],
+        "spin_seconds": _seconds(_spin),
+        **_segmentation([comment.text for comment in fresh]),
+        **_single(fresh[:SINGLE], seen),
+    }
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "segment.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(figures, indent=1))
+
+
+def _segmentation(texts: Sequence[str]) -> dict[str, float]:
+    """N1: texts never seen before in the first round, the same afterwards."""
+    fast = segmenter()
+    pairs = [(_seconds(lambda: [word_tokenize(t) for t in texts]), _seconds(lambda: [fast.words(t) for t in texts]))]
+    differing = sum(fast.words(text) != word_tokenize(text) for text in texts)
+    for _ in range(ROUNDS):
+        library = _seconds(lambda: [word_tokenize(t) for t in texts])
+        pairs.append((library, _seconds(lambda: [fast.words(t) for t in texts])))
+    syllables = sum(len(text.split()) for text in texts)
+    return {
+        "n1_ratio": median(library / ours for library, ours in pairs[1:]),
+        "n1_ratio_unseen_texts": pairs[0][0] / pairs[0][1],
+        "n1_library_ms_per_100_syllables": median(library for library, _ in pairs) * 1e5 / syllables,
+        "n1_ours_ms_per_100_syllables": median(ours for _, ours in pairs[1:]) * 1e5 / syllables,
+        "n1_differing_texts": differing,
+    }
+
+
+def _single(texts: Sequence[Comment], seen: Sequence[Comment]) -> dict[str, float]:
+    """N2 against a plain pipeline, and the greatest difference of a probability from scikit-learn's own parts."""
+    pipeline = make_pipeline(TfidfVectorizer(analyzer=_word_pairs), LogisticRegression(max_iter=20))
+    pipeline.fit([_words(comment.text) for comment in seen], [comment.body for comment in seen])
+    material = prepare(seen, [])
+    fitted = fit_on(material, range(len(seen)), Recipe())
+    knots = confidence_knots(np.linspace(0.05, 0.999, 200), np.arange(200) > 60)
+    scorer = compile_scorer(fitted, Calibration(HEATS, knots, 0.9))
+    pairs = [_pair(pipeline.predict_proba, scorer, [c.text for c in texts]) for _ in range(ROUNDS)]
+    return {
+        "n2_ratio": median(library / ours for library, ours in pairs),
+        "n2_library_ms": median(library for library, _ in pairs) * 1e3 / len(texts),
+        "n2_ours_ms": median(ours for _, ours in pairs) * 1e3 / len(texts),
+        "n2_largest_difference": _largest_difference(fitted, scorer, material, Recipe().svc_share, knots),
+    }
+
+
+def _pair(predict: Callable[[list[list[str]]], Floats], scorer: Scorer, texts: Sequence[str]) -> tuple[float, float]:
+    library = _seconds(lambda: [predict([_words(text)]) for text in texts])
+    return library, _seconds(lambda: [scorer.probabilities([analyse(text)]) for text in texts])
+
+
+def _largest_difference(
+    fitted: Fitted, scorer: Scorer, material: Material, share: float, knots: tuple[tuple[float, float], ...]
+) -> float:
+    expected = settle(model.blend(*model.raw_scores(fitted, list(material.plain)), HEATS, share), knots)
+    return float(np.abs(scorer.probabilities(list(material.plain)) - expected).max())
+
+
+def _words(text: str) -> list[str]:
+    return [word.replace(" ", "_") for word in word_tokenize(text.lower())]
+
+
+def _word_pairs(words: list[str]) -> list[str]:
+    return [*words, *map(" ".join, pairwise(words))]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _spin() -> int:
+    return sum(range(3_000_000))
+
+
+if __name__ == "__main__":
+    main()
