@@ -15,8 +15,7 @@ from feedback.domain.permissions import Role
 from feedback.models import Officer
 from feedback.services import desk, sessions
 from feedback.services.desk import Queue
-from feedback.web import desk as desk_pages
-from feedback.web.sessions import COOKIE
+from feedback.web.sessions import cookie_name
 from tests import factories
 
 REQUESTS = 40
@@ -35,7 +34,7 @@ def main() -> None:
             account = session().get_one(Officer, officer)
             sessions.keep(identifier=IDENTIFIER, data={"_user_id": account.fs_uniquifier}, at=datetime.now(UTC))
         client = app.test_client()
-        client.set_cookie(COOKIE, IDENTIFIER)
+        client.set_cookie(cookie_name(app), IDENTIFIER)
         few, many = _statements(app, client, 5), _statements(app, client, 50)
         medians = interleaved({"page": lambda: _whole(client), "render": lambda: _render(app, officer)}, pairs=7)
     report(
@@ -70,22 +69,23 @@ def _render(app: Flask, officer: int) -> float:
         return (time.process_time() - start) / REQUESTS
 
 
-def _statements(app: Flask, client: FlaskClient, rows: int) -> int:
-    """How many statements the page takes with so many rows."""
-    seen: list[str] = []
-    kept, desk_pages.desk.PAGE = desk_pages.desk.PAGE, rows
+def _statements(app: Flask, client: FlaskClient, cases: int) -> int:
+    """How many statements the page takes once so many more cases wait on the desk."""
     with app.app_context():
+        with transaction():
+            for number in range(cases):
+                factories.on_desk(datetime.now(UTC), title=f"Ý kiến số {number}")
         engine = db.engine
+    seen: list[str] = []
 
     def note(*arguments: object) -> None:
         seen.append(str(arguments[2]))
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        assert client.get(ADDRESS).text.count("app-rows__item") >= min(rows, desk.PAGE)
+        assert client.get(ADDRESS).status_code == 200
     finally:
         event.remove(engine, "before_cursor_execute", note)
-        desk_pages.desk.PAGE = kept
     return len(seen)
 
 
