@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="figures for labelled JSON lines")
     evaluate.add_argument("file", type=Path)
     evaluate.set_defaults(run=_evaluate)
+    commands.add_parser("redact", help="personal data found in JSON lines").set_defaults(run=_redact)
     for command in (train, predict, evaluate):
         command.add_argument("--out", type=Path, default=model_directory(), metavar="DIR", help="the model's directory")
     return parser
@@ -102,6 +103,16 @@ def _question(line: str) -> tuple[object, str, str]:
     if not isinstance(row["text"], str):
         return row["id"], "", "text is not a string"
     return row["id"], row["text"], ""
+
+
+def _redact(options: argparse.Namespace) -> int:
+    from classifier.redact import describe
+
+    for line in sys.stdin:
+        identifier, text, error = _question(line)
+        answer = {"error": error} if error else describe(text)
+        print(json.dumps({"id": identifier, **answer}, ensure_ascii=True))
+    return 0
 
 
 def _evaluate(options: argparse.Namespace) -> int:

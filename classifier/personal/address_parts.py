@@ -1,0 +1,171 @@
+"""The grammar of an address: house, alley, hamlet, building, street, administrative unit, one after the other."""
+
+import re
+from dataclasses import dataclass, field
+
+from classifier.personal.view import View
+from classifier.personal.words import places, words
+
+_NUMBER = re.compile(
+    r"(?:[a-z]{0,3}\d{1,4}[a-z]{0,2}(?:\s?[/\-.]\s?[a-z]?\d{1,4}[a-z]?){0,4}|[a-z](?![.\s]?\d))(?![a-z0-9])"
+)
+_HOUSE = re.compile(
+    r"(?P<cue>(?:so nha|nha so|sn|so|nha|k)\s*:?\s*)?(?P<number>\d{1,4}[a-z]?(?:\s?[/\-]\s?\d{1,4}[a-z]?){0,4})"
+    r"(?![a-z0-9%]|[.,]\d)"
+)
+_KINDS = {
+    "building": r"can ho|can|nha tro|phong|p(?=\d{3})|tang|toa nha|toa|block|chung cu|cc|khu tap the|ktt|tap the|ky tuc xa|ktx|khu do thi|kdt|khu dan cu|kdc"
+    r"|cu xa|lo|khu biet thu|biet thu|don nguyen|kiot|day|cho|nha(?= ?[a-z]\d)|chung cu mini",
+    "alley": r"ngo|ngach|hem|kiet",
+    "sub": r"to dan pho|tdp|to|khu pho|kp|khu|khom|ap|thon|xom|ban|buon|doi|lang",
+    "street": r"duong|pho|dg|d",
+    "admin": r"phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|tp|tt|tx|p|f|q|h|x|t",
+}
+_ACCENTED = {
+    "can ho": "căn hộ", "can": "căn", "phong": "phòng", "tang": "tầng", "lo": "lô", "day": "dãy", "cho": "chợ", "ngo": "ngõ", "ngach": "ngách",
+    "hem": "hẻm", "kiet": "kiệt", "to": "tổ", "khom": "khóm", "ap": "ấp", "thon": "thôn", "xom": "xóm", "ban": "bản", "buon": "buôn", "doi": "đội",
+    "lang": "làng", "duong": "đường", "pho": "phố", "xa": "xã", "phuong": "phường", "quan": "quận", "huyen": "huyện", "tinh": "tỉnh", "dg": "đg",
+    "d": "đ", "nha": "nhà", "so": "số", "thi tran": "thị trấn", "thi xa": "thị xã",
+}  # fmt: skip
+_NEEDS_NUMBER = frozenset(("can", "phong", "p", "tang", "day", "lo", "to", "doi", "kiot", "nha", "don nguyen"))
+_SHORT = frozenset(("p", "f", "q", "h", "x", "t", "d", "tt", "tx", "dg"))
+_LETTERED = frozenset(("building", "alley"))
+_NEEDS_NOTHING = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro"))
+_COMPONENT = re.compile(
+    "(?:" + "|".join(f"(?P<{kind}>(?:{names})(?![a-z]))" for kind, names in _KINDS.items()) + r")"
+    r"(?P<dot>\s?\.?)\s*(?:cu\s)?(?:so\s(?=\w*\d))?"
+)
+_JOIN = re.compile(r"\s{0,2}(?:[,;\-.]\s{0,2})?(?:\n\s*)?(?:thuoc |o |tai )?")
+_SYLLABLE = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_AFTER_PLACE = frozenset((",", ".", "", "\n", ";", ")", ">", '"', "<"))
+_MOST_SYLLABLES = 5
+_MOST_PLAIN_SYLLABLES = 3
+
+
+@dataclass
+class Address:
+    """An address as far as it was read: where it `end`s, and its parts, each with whether it has a number."""
+
+    end: int
+    parts: list[tuple[str, bool]] = field(default_factory=list)
+
+    def count(self, *kinds: str) -> int:
+        """How many parts are of these `kinds`."""
+        return sum(kind in kinds for kind, _ in self.parts)
+
+    def numbered(self, *kinds: str) -> int:
+        """How many parts of these `kinds` have a number."""
+        return sum(kind in kinds and has_number for kind, has_number in self.parts)
+
+
+def read(view: View, start: int) -> Address:
+    """The address that begins at `start`; without parts when none does."""
+    address = Address(start)
+    house = _HOUSE.match(view.low, start)
+    if house and _is_spelt(view, house.start("cue"), (house["cue"] or "").strip(" :")):
+        address.end = house.end()
+        address.parts.append(("house" if house["cue"] else "number", True))
+    while part := _part(view, address):
+        kind, has_number, address.end = part
+        address.parts.append((kind, has_number))
+    return address
+
+
+def _is_spelt(view: View, start: int, word: str) -> bool:
+    """Whether the `word` read at `start` carries its marks, where the writer uses marks."""
+    accented = _ACCENTED.get(word)
+    return not accented or view.is_bare or view.text[start : start + len(word)].lower() == accented
+
+
+def _part(view: View, address: Address) -> tuple[str, bool, int] | None:
+    """The next part of `address`: its kind, whether it has a number, its end."""
+    join = _JOIN.match(view.low, address.end)
+    position = join.end() if join and address.parts else address.end
+    is_apart = bool(address.parts and view.low[address.end : position].strip(" "))
+    component = _COMPONENT.match(view.low, position)
+    part = _component(view, component) if component else None
+    if part or not address.parts:
+        return part
+    house = _HOUSE.match(view.low, position)
+    if house and house["cue"] and _is_spelt(view, house.start(), house["cue"].strip(" :")) and not address.count("admin"):
+        return "house", True, house.end()
+    return _bare(view, address, position, is_apart)
+
+
+def _component(view: View, component: re.Match[str]) -> tuple[str, bool, int] | None:
+    kind = next(kind for kind in _KINDS if component[kind])
+    word = component[kind]
+    if not _is_spelt(view, component.start(), word):
+        return None
+    number = _NUMBER.match(view.low, component.end())
+    if number and (any(map(str.isdigit, number[0])) or (kind in _LETTERED and view.text[number.start()].isupper())):
+        return kind, True, number.end()
+    is_short = word in _SHORT and not component["dot"].strip() and not view.text[component.start()].isupper()
+    if word in _NEEDS_NUMBER or is_short:
+        return None
+    end = _name_end(view, component.end())
+    if end:
+        return kind, False, end
+    return (kind, False, component.end(kind)) if word in _NEEDS_NOTHING else None
+
+
+def _bare(view: View, address: Address, position: int, is_apart: bool) -> tuple[str, bool, int] | None:
+    """A part without its word: the street after a house or an alley, or a place after a comma."""
+    is_capital = _is_capital(view, position)
+    if not is_capital and not view.is_bare and not view.is_upper:
+        return None
+    place = _place_end(view, position)
+    if place and not (place < len(view.text) and is_capital and not is_apart and view.text[place + 1 : place + 2].isupper()):
+        return "place", False, place
+    if not is_capital:
+        return None
+    end = _name_end(view, position)
+    if address.parts[-1][0] in {"house", "number", "alley"} and not is_apart:
+        return ("street", False, end) if end else None
+    is_listed = is_apart and "," in view.low[address.end : position] and view.low[end : end + 1] in _AFTER_PLACE
+    return ("place", False, end) if end and is_listed and address.count("street", "alley", "admin") else None
+
+
+def _is_capital(view: View, position: int) -> bool:
+    return view.text[position : position + 1].isupper() and not view.is_upper
+
+
+def _name_end(view: View, position: int) -> int:
+    """Where the name that starts at `position` ends; 0 when none starts there."""
+    is_cased = _is_capital(view, position)
+    if not is_cased and not (view.is_bare or view.is_upper or view.text.islower()):
+        return 0
+    end = count = 0
+    while count < _MOST_SYLLABLES and (syllable := _SYLLABLE.match(view.text, position)):
+        if not (_goes_on if is_cased else _goes_on_plain)(view, syllable, count):
+            break
+        end, count = syllable.end(), count + 1
+        position = end + 1 if view.text[end : end + 1] == " " else len(view.text)
+    return end
+
+
+def _goes_on(view: View, syllable: re.Match[str], count: int) -> bool:
+    """Whether a `syllable` continues a name with capitals of `count` syllables so far."""
+    written = syllable[0]
+    is_next = count > 0 and (written in {"P", "Q", "TP", "TX", "TT", "F", "H", "X"})
+    return (written[0].isupper() and not is_next) or (written.isdigit() and len(written) == 1 and count > 0)
+
+
+def _goes_on_plain(view: View, syllable: re.Match[str], count: int) -> bool:
+    """The same where capitals tell nothing."""
+    low = view.low[syllable.start() : syllable.end()]
+    if not low.isalpha() or count >= _MOST_PLAIN_SYLLABLES:
+        return False
+    if low in words("stop") and (low not in words("given") or count > 1):
+        return False
+    return not (count > 0 and _COMPONENT.match(view.low, syllable.start()))
+
+
+def _place_end(view: View, position: int) -> int:
+    """Where the known province or district that starts at `position` ends; 0 when none does."""
+    ends: list[int] = []
+    at = position
+    while len(ends) < 4 and (syllable := _SYLLABLE.match(view.low, at)):
+        ends.append(syllable.end())
+        at = syllable.end() + 1
+    return next((end for end in reversed(ends) if view.low[position:end] in places()), 0)

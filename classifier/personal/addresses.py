@@ -1,0 +1,110 @@
+"""Private addresses: from the house number to the street and the units that follow, not offices nor mere places."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
+
+from classifier.personal.address_parts import Address, read
+from classifier.personal.view import Span, View
+
+_NUMBERED = (
+    r"(?:so nha|nha so|sn|so|nha|can ho|can|phong|p|tang|lo|ngo|ngach|hem|kiet|k|to|to dan pho|tdp|ap|thon|xom|khom|khu pho|kp|khu|doi"
+    r"|toa|block|chung cu|ky tuc xa|ktx|day|kiot|cc)[ :.]{0,3}(?:so )?[a-z]{0,2}\d"
+)
+_NAMED = (
+    r"(?:ap|thon|xom|khom|khu pho|buon|ban|lang|to dan pho|tdp|ngo|ngach|hem|kiet|duong|pho|chung cu|khu tap the|ktt|khu do thi|khu dan cu|cu xa|toa|ky tuc xa"
+    r"|ktx|nha tro|kiot)(?= [a-z])"
+)
+_BARE_NUMBER = r"\d{1,4}[a-z]?(?:[/\-]\d{1,4}[a-z]?){0,4},? (?=[a-z])"
+_PART = rf"(?:(?P<numbered>{_NUMBERED})|(?P<named>{_NAMED})|(?P<number>{_BARE_NUMBER}))"
+_FIRST = re.compile(_PART)
+_LATER = re.compile(rf"[ \n,(:;\"]{_PART}")
+_STREET_WORD = re.compile(r"(?:ngo|ngach|hem|kiet|duong|pho|dg|d)[ .]")
+_RESIDENCE = re.compile(
+    r"(?:dia chi(?: (?:nha|lien he|lien lac|nhan|the|thuong tru|tam tru|cu tru|hien tai|rieng|thu))*|d/c|dc|thuong tru|tam tru|hktt|ho khau|cu tru|ngu"
+    r"|noi o|cho o|(?:nha|gia dinh)(?: \w+){0,3} o|nha o|gui ve|don gui tu|thue(?: nha| tro| phong| can ho)* (?:o|tai)|thue(?: nha| phong)?|o tro|tro tai|tro o|song (?:o|tai)"
+    r"|hien o|dang o|chuyen ve|luong ve|(?:giao|ship) (?:ve|den)|gui(?: thu)?(?: \w+){0,2} (?:ve|den|toi)|truoc o|que|nha(?: (?:em|toi|minh|chau|me|bo|ba|ong|chong|vo|e|tui))?(?: de)?|tru|tro)"
+    r"(?: (?:cu|moi|hien nay|hien tai|nay|la|o|tai|so|cua|toi|em|minh|chau))*\s?[:,\-(]?\s*$"
+)
+_WEAK = re.compile(r"(?:^|[\s,(])(?:o|tai|thue kiot|hang|ve)\s*$")
+_NOT_A_HOUSE = re.compile(
+    r"(?:quyet dinh|nghi dinh|nghi quyet|cong van|thong bao|thong tu|van ban|to trinh|ke hoach|cong dien|mau|thua|to ban do|tuyen|xe buyt|dieu|khoan|chuong|phu luc|luat"
+    r"|quoc lo|tinh lo|ngay|thang|nam|luc|ky hop thu|lan thu|lan|khoa|quy|tuan|lop|phien ban|quay|cua|cum|toan bo|bien|so|con|du|tong|gan|hon|khoang|tren|duoi|co|gom"
+    r"|tat ca|ca|ly lich tu phap|phieu|thu)\s*(?:so)?\s*:?\s*$"
+)
+_PUBLIC = re.compile(
+    r"\b(?:ubnd|hdnd|uy ban|tru so (?:cong an|ubnd|so|bo|cuc|co quan)|benh vien|truong|cong an|buu cuc|buu dien|phong giao dich|trung tam|mot cua|tram y te|nha van hoa|toa an"
+    r"|chi cuc|cuc|vien|dai su quan|lanh su|thu vien|kho bac|bao tang|san van dong|cong vien|sieu thi|nha hang|(?:so|bo) [a-z]+(?: [a-z]+)?|den|ga|ben xe|van phong)"
+    r"(?: \w+){0,5}[,:]?\s*(?:o|tai|dia chi|so)?\s*:?\s*$"
+)
+_NAMELESS = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro"))
+_SEEN_BACK = 48
+_BRIDGE = " ,(:-"
+
+
+def find(view: View, names: Sequence[Span] = ()) -> Iterator[Span]:
+    """Every private address of `view`; one that follows one of the `names` needs no other cue."""
+    ends = {name.end for name in names}
+    done = 0
+    for start, match in _starts(view):
+        if start < done or not _may_begin(view, match):
+            continue
+        address = read(view, start)
+        if address.parts and _is_private(view, start, address, ends):
+            done = address.end
+            yield Span(start, address.end, "address")
+
+
+def _starts(view: View) -> Iterator[tuple[int, re.Match[str]]]:
+    first = _FIRST.match(view.low)
+    later = _LATER.finditer(view.low)
+    yield from chain([(0, first)] if first else [], ((match.start() + 1, match) for match in later))
+
+
+def _may_begin(view: View, match: re.Match[str]) -> bool:
+    """A cheap look before reading: capitals, or a street's word, behind what seems a beginning."""
+    follows = view.text[match.end() : match.end() + 2].lstrip()
+    if match["number"]:
+        return follows[:1].isupper() or bool(_STREET_WORD.match(view.low, match.end()))
+    named = match["named"]
+    return not named or follows[:1].isupper() or view.is_bare or named in _NAMELESS or view.text.islower()
+
+
+def _is_private(view: View, start: int, address: Address, names: Collection[int]) -> bool:
+    before = view.low[max(0, start - _SEEN_BACK) : start]
+    is_home = bool(_RESIDENCE.search(before))
+    first = address.parts[0][0]
+    if not is_home and (_PUBLIC.search(before) or (first in {"number", "house"} and _NOT_A_HOUSE.search(before))):
+        return False
+    if first in {"house", "number"}:
+        return len(address.parts) > 1 and _is_house(address, is_home or bool(_WEAK.search(before)))
+    if address.count("house") or address.count("building") >= 2 and address.numbered("building"):
+        return True
+    if is_home or _follows_name(view, start, names):
+        return _is_homely(address)
+    return address.numbered("sub", "alley") >= 2 or (bool(_WEAK.search(before)) and _is_door(address))
+
+
+def _is_house(address: Address, is_home: bool) -> bool:
+    """Whether an address that begins with a house number is one: a plain number needs more than one with its word."""
+    second = address.parts[1][0]
+    if address.parts[0][0] == "house":
+        return second in {"alley", "street", "sub", "building"} or is_home
+    return second in {"alley", "street"} and (bool(address.numbered("alley")) or is_home or address.count("admin", "place") > 0)
+
+
+def _is_homely(address: Address) -> bool:
+    """Whether what follows a cue of residence is narrower than a street or a commune."""
+    if not address.count("alley", "sub", "building"):
+        return False
+    return len(address.parts) > 1 or bool(address.numbered("alley", "sub", "building"))
+
+
+def _is_door(address: Address) -> bool:
+    """Whether "ở …" is followed by a numbered alley of a street, or a numbered building."""
+    return bool(address.numbered("alley", "building")) and len(address.parts) > 1
+
+
+def _follows_name(view: View, start: int, names: Collection[int]) -> bool:
+    end = len(view.low[:start].rstrip(_BRIDGE))
+    return end in names and start - end <= len(_BRIDGE)

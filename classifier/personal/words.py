@@ -1,0 +1,35 @@
+"""The tables of names and ordinary words that the finders consult."""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from classifier.personal.view import look
+
+_WORDS = Path(__file__).parent / "words.csv"
+_PLACES = Path(__file__).parent.parent / "data"
+_PLACE_COLUMNS = {"provinces.csv": ("name", "merged_from"), "place_aliases.csv": ("alias",), "district_aliases.csv": ("alias",)}
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """All words of `kind`, in lower case: surname, bare_surname, sure_surname, middle, given, stop, not_a_name, known, street."""
+    return frozenset(row["word"] for row in _rows(_WORDS) if row["kind"] == kind)
+
+
+@cache
+def places() -> frozenset[str]:
+    """Folded names of provinces and districts, of today and yesterday."""
+    return frozenset(look(name).low for file in _PLACE_COLUMNS for name in _names(file))
+
+
+def _names(file: str) -> Iterator[str]:
+    for row in _rows(_PLACES / file):
+        for column in _PLACE_COLUMNS[file]:
+            yield from filter(None, row[column].split("|"))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
