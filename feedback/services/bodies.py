@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from feedback.db import session
@@ -14,6 +15,14 @@ from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.routing import COMMUNE_CLASS, PLACE_BOUND, body_code
 from feedback.domain.text import clean, fold
 from feedback.models import Body, Province
+
+KEEP_SECONDS = 60.0
+_PLACE_BOUND_NAMES = {
+    "TINH_UY": "Tỉnh ủy, thành ủy",
+    "UBND_TINH": "UBND tỉnh, thành phố",
+    "UBND_XA": "UBND xã, phường",
+}
+_class_names: dict[str, tuple[float, dict[str, str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,18 @@ def identifiers() -> dict[str, int]:
 def names() -> dict[str, str]:
     """Names of all bodies by code, of abolished ones too."""
     return {row.code: row.name for row in session().execute(select(Body.code, Body.name))}
+
+
+def class_names() -> dict[str, str]:
+    """Short names of the routing classes by code; kept in the process for a minute."""
+    until, kept = _class_names.get("all", (0.0, {}))
+    if until <= time.monotonic() or not kept:
+        rows = session().execute(
+            select(Body.class_code, func.min(Body.short_name).label("name")).group_by(Body.class_code)
+        )
+        kept = {row.class_code: _PLACE_BOUND_NAMES.get(row.class_code, row.name) for row in rows}
+        _class_names["all"] = (time.monotonic() + KEEP_SECONDS, kept)
+    return kept
 
 
 def by_code(*, code: str) -> Body:

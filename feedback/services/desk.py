@@ -9,7 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, select, true, tuple_, union_all
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from feedback.db import session
 from feedback.domain import timeline
@@ -173,12 +174,18 @@ def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
 
 def counts(*, officer: Officer) -> tuple[QueueCount, ...]:
     """How many cases wait in each of the officer's queues."""
-    counted = []
-    for queue in queues_for(officer=officer):
+    queues = queues_for(officer=officer)
+    if not queues:
+        return ()
+    parts = []
+    for queue in queues:
         bounded = select(Comment.id).where(_waiting(officer, queue)).limit(COUNT_LIMIT + 1).subquery()
-        number = session().scalar(select(func.count()).select_from(bounded)) or 0
-        counted.append(QueueCount(queue, QUEUE_NAMES[queue], min(number, COUNT_LIMIT), number > COUNT_LIMIT))
-    return tuple(counted)
+        parts.append(select(literal(str(queue)).label("queue"), func.count().label("number")).select_from(bounded))
+    found = {row.queue: row.number for row in session().execute(union_all(*parts))}
+    return tuple(
+        QueueCount(queue, QUEUE_NAMES[queue], min(found[queue], COUNT_LIMIT), found[queue] > COUNT_LIMIT)
+        for queue in queues
+    )
 
 
 def queue_page(
@@ -197,6 +204,7 @@ def queue_page(
         NotAllowed: the officer's roles do not open this queue.
     """
     scope.require(officer=officer, permission=_QUEUES[queue][0])
+    said = _machine_said()
     statement = (
         select(
             Comment.id,
@@ -208,9 +216,12 @@ def queue_page(
             Comment.desk_reason,
             Body.short_name,
             Province.name,
+            said.c.class_code,
+            said.c.confidence,
         )
         .outerjoin(Body, Body.id == Comment.body_id)
         .outerjoin(Province, Province.code == Comment.province)
+        .outerjoin(said, true())
         .where(_waiting(officer, queue))
         .order_by(Comment.due_at, Comment.id)
         .limit(limit + 1)
@@ -220,28 +231,26 @@ def queue_page(
         statement = statement.where(tuple_(Comment.due_at, Comment.id) > mark)
     found = session().execute(statement).all()
     shown = found[:limit]
-    said = _machine_said([row.id for row in shown]) if queue is Queue.TRIAGE else {}
-    class_names = _class_names() if said else {}
-    rows = []
-    for row in shown:
-        class_code, confidence = said.get(row.id, (None, None))
-        rows.append(
-            QueueRow(
-                reference=row.reference,
-                title=row.title,
-                kind=row.kind,
-                status=Status(row.status),
-                status_name=STATUS_NAMES[Status(row.status)],
-                body_name=row.short_name,
-                province_name=row.name,
-                due_at=row.due_at,
-                overdue=row.due_at < now,
-                desk_reason=_desk_reason(row.desk_reason),
-                candidate=class_names.get(class_code or ""),
-                confidence=confidence,
-            )
+    proposing = queue is Queue.TRIAGE
+    class_names = bodies.class_names() if proposing else {}
+    rows = tuple(
+        QueueRow(
+            reference=row.reference,
+            title=row.title,
+            kind=row.kind,
+            status=Status(row.status),
+            status_name=STATUS_NAMES[Status(row.status)],
+            body_name=row.short_name,
+            province_name=row.name,
+            due_at=row.due_at,
+            overdue=row.due_at < now,
+            desk_reason=_desk_reason(row.desk_reason),
+            candidate=class_names.get(row.class_code or ""),
+            confidence=row.confidence if proposing else None,
         )
-    return QueuePage(queue, tuple(rows), _mark(shown[-1].due_at, shown[-1].id) if len(found) > limit else None)
+        for row in shown
+    )
+    return QueuePage(queue, rows, _mark(shown[-1].due_at, shown[-1].id) if len(found) > limit else None)
 
 
 def case(*, officer: Officer, reference: str, now: datetime) -> Case:
@@ -332,25 +341,21 @@ def _waiting(officer: Officer, queue: Queue) -> ColumnElement[bool]:
     )
 
 
-def _machine_said(ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, float | None]]:
-    rows = session().execute(
-        select(RoutingDecision.comment_id, RoutingDecision.class_code, RoutingDecision.confidence)
-        .where(RoutingDecision.comment_id.in_(ids), RoutingDecision.made_by == "machine")
-        .order_by(RoutingDecision.id)
+def _machine_said() -> LateralFromClause:
+    """What the machine last said of the comment beside it."""
+    return (
+        select(RoutingDecision.class_code, RoutingDecision.confidence)
+        .where(RoutingDecision.comment_id == Comment.id, RoutingDecision.made_by == "machine")
+        .order_by(RoutingDecision.id.desc())
+        .limit(1)
+        .lateral("said")
     )
-    return {row.comment_id: (row.class_code, row.confidence) for row in rows}
-
-
-def _class_names() -> dict[str, str]:
-    rows = session().execute(select(Body.class_code, func.min(Body.short_name), func.count()).group_by(Body.class_code))
-    bound = {"TINH_UY": "Tỉnh ủy, thành ủy", "UBND_TINH": "UBND tỉnh, thành phố", "UBND_XA": "UBND xã, phường"}
-    return {code: bound.get(code, short) for code, short, _ in rows}
 
 
 def _candidates(comment: Comment, decision: RoutingDecision | None) -> tuple[Candidate, ...]:
     if decision is None:
         return ()
-    names, class_names = bodies.names(), _class_names()
+    names, class_names = bodies.names(), bodies.class_names()
     active = bodies.identifiers()
     found = []
     for candidate in decision.candidates[:SHOWN_CANDIDATES]:
