@@ -14,7 +14,7 @@ _HOUSE = re.compile(
     r"(?![a-z0-9%]|[.,]\d)"
 )
 _KINDS = {
-    "building": r"can ho|can|nha tro|phong|p(?=\d{3})|tang|toa nha|toa|block|chung cu|cc|khu tap the|ktt|tap the|ky tuc xa|ktx|khu do thi|kdt|khu dan cu|kdc"
+    "building": r"can ho|can|day (?:nha )?tro|nha tro|xom tro|phong|ct(?=\d)|p(?=\.? ?\d{3})|tang|toa nha|toa|block|chung cu|cc|khu tap the|ktt|tap the|ky tuc xa|ktx|khu do thi|kdt|khu dan cu|kdc"
     r"|cu xa|lo|khu biet thu|biet thu|don nguyen|kiot|day|cho|nha(?= ?[a-z]\d)|chung cu mini",
     "alley": r"ngo|ngach|hem|kiet",
     "sub": r"to dan pho|tdp|to|khu pho|kp|khu|khom|ap|thon|xom|ban|buon|doi|lang",
@@ -27,10 +27,10 @@ _ACCENTED = {
     "lang": "làng", "duong": "đường", "pho": "phố", "xa": "xã", "phuong": "phường", "quan": "quận", "huyen": "huyện", "tinh": "tỉnh", "dg": "đg",
     "d": "đ", "nha": "nhà", "so": "số", "thi tran": "thị trấn", "thi xa": "thị xã",
 }  # fmt: skip
-_NEEDS_NUMBER = frozenset(("can", "phong", "p", "tang", "day", "lo", "to", "doi", "kiot", "nha", "don nguyen"))
+_NEEDS_NUMBER = frozenset(("can", "phong", "tang", "day", "lo", "to", "doi", "kiot", "nha", "don nguyen"))
 _SHORT = frozenset(("p", "f", "q", "h", "x", "t", "d", "tt", "tx", "dg"))
 _LETTERED = frozenset(("building", "alley"))
-_NEEDS_NOTHING = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro"))
+_NEEDS_NOTHING = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro", "day tro", "xom tro", "day nha tro"))
 _COMPONENT = re.compile(
     "(?:" + "|".join(f"(?P<{kind}>(?:{names})(?![a-z]))" for kind, names in _KINDS.items()) + r")"
     r"(?P<dot>\s?\.?)\s*(?:cu\s)?(?:so\s(?=\w*\d))?"
@@ -120,8 +120,11 @@ def _bare(view: View, address: Address, position: int, is_apart: bool) -> tuple[
     if not is_capital:
         return None
     end = _name_end(view, position)
-    if address.parts[-1][0] in {"house", "number", "alley"} and not is_apart:
+    last, has_number = address.parts[-1]
+    if last in {"house", "number", "alley"} and not is_apart:
         return ("street", False, end) if end else None
+    if last == "building" and has_number and not is_apart:
+        return ("building", False, end) if end else None
     is_listed = is_apart and "," in view.low[address.end : position] and view.low[end : end + 1] in _AFTER_PLACE
     return ("place", False, end) if end and is_listed and address.count("street", "alley", "admin") else None
 
@@ -156,7 +159,8 @@ def _goes_on_plain(view: View, syllable: re.Match[str], count: int) -> bool:
     low = view.low[syllable.start() : syllable.end()]
     if not low.isalpha() or count >= _MOST_PLAIN_SYLLABLES:
         return False
-    if low in words("stop") and (low not in words("given") or count > 1):
+    is_last = view.low[syllable.end() : syllable.end() + 1] in _AFTER_PLACE
+    if low in words("stop") and (low not in words("given") or (count > 1 and not is_last)):
         return False
     return not (count > 0 and _COMPONENT.match(view.low, syllable.start()))
 

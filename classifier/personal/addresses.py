@@ -22,14 +22,14 @@ _LATER = re.compile(rf"[ \n,(:;\"]{_PART}")
 _STREET_WORD = re.compile(r"(?:ngo|ngach|hem|kiet|duong|pho|dg|d)[ .]")
 _RESIDENCE = re.compile(
     r"(?:dia chi(?: (?:nha|lien he|lien lac|nhan|the|thuong tru|tam tru|cu tru|hien tai|rieng|thu))*|d/c|dc|thuong tru|tam tru|hktt|ho khau|cu tru|ngu"
-    r"|noi o|cho o|(?:nha|gia dinh)(?: \w+){0,3} o|nha o|gui ve|don gui tu|thue(?: nha| tro| phong| can ho)* (?:o|tai)|thue(?: nha| phong)?|o tro|tro tai|tro o|song (?:o|tai)"
-    r"|hien o|dang o|chuyen ve|luong ve|(?:giao|ship) (?:ve|den)|gui(?: thu)?(?: \w+){0,2} (?:ve|den|toi)|truoc o|que|nha(?: (?:em|toi|minh|chau|me|bo|ba|ong|chong|vo|e|tui))?(?: de)?|tru|tro)"
+    r"|noi o|cho o|(?:nha|gia dinh)(?: \w+){0,3} o|nha o|gui ve|que quan|nguyen quan|sinh song o|don gui tu|thue(?: nha| tro| phong| can ho)* (?:o|tai)|thue(?: nha| phong)?|o tro|tro tai|tro o|song (?:o|tai)"
+    r"|hien o|dang o|chuyen ve|luong ve|(?:giao|ship) (?:ve|den)|gui(?: thu)?(?: \w+){0,2} (?:ve|den|toi)|truoc o|que|nha(?: (?:em|toi|minh|chau|me|bo|ba|ong|chong|vo|e|tui))?(?: de| ngay| trong| o trong)?|tru|tro)"
     r"(?: (?:cu|moi|hien nay|hien tai|nay|la|o|tai|so|cua|toi|em|minh|chau))*\s?[:,\-(]?\s*$"
 )
 _WEAK = re.compile(r"(?:^|[\s,(])(?:o|tai|thue kiot|hang|ve)\s*$")
 _NOT_A_HOUSE = re.compile(
     r"(?:quyet dinh|nghi dinh|nghi quyet|cong van|thong bao|thong tu|van ban|to trinh|ke hoach|cong dien|mau|thua|to ban do|tuyen|xe buyt|dieu|khoan|chuong|phu luc|luat"
-    r"|quoc lo|tinh lo|ngay|thang|nam|luc|ky hop thu|lan thu|lan|khoa|quy|tuan|lop|phien ban|quay|cua|cum|toan bo|bien|so|con|du|tong|gan|hon|khoang|tren|duoi|co|gom"
+    r"|quoc lo|tinh lo|ngay|thang|nam|luc|ky hop thu|lan thu|lan|khoa|quy|tuan|lop|phien ban|quay|cua|cum|toan bo|bien|con|du|tong|gan|hon|khoang|tren|duoi|co|gom"
     r"|tat ca|ca|ly lich tu phap|phieu|thu)\s*(?:so)?\s*:?\s*$"
 )
 _PUBLIC = re.compile(
@@ -39,7 +39,7 @@ _PUBLIC = re.compile(
 )
 _NAMELESS = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro"))
 _SEEN_BACK = 48
-_BRIDGE = " ,(:-"
+_BRIDGE = re.compile(r"[ ,(:;\-]+(?:(?:hien )?(?:o|ngu|nha|tru|que)(?: tai| o)? )?$")
 
 
 def find(view: View, names: Sequence[Span] = ()) -> Iterator[Span]:
@@ -80,7 +80,7 @@ def _is_private(view: View, start: int, address: Address, names: Collection[int]
         return len(address.parts) > 1 and _is_house(address, is_home or bool(_WEAK.search(before)))
     if address.count("house") or address.count("building") >= 2 and address.numbered("building"):
         return True
-    if is_home or _follows_name(view, start, names):
+    if is_home or (len(address.parts) > 1 and _follows_name(view, start, names)):
         return _is_homely(address)
     return address.numbered("sub", "alley") >= 2 or (bool(_WEAK.search(before)) and _is_door(address))
 
@@ -106,5 +106,5 @@ def _is_door(address: Address) -> bool:
 
 
 def _follows_name(view: View, start: int, names: Collection[int]) -> bool:
-    end = len(view.low[:start].rstrip(_BRIDGE))
-    return end in names and start - end <= len(_BRIDGE)
+    bridge = _BRIDGE.search(view.low, max(0, start - _SEEN_BACK), start)
+    return bridge is not None and bridge.start() in names

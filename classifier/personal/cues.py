@@ -16,7 +16,7 @@ _KINDS = {
     "cccd": r"cccd|cmt?nd|cmt|can cuoc|chung minh(?: thu| nhan dan)?|(?:so|ma) dinh danh|ddcn|dinh danh ca nhan|so cc",
     "account": r"stk|s t k|(?:so|ma) (?:tai khoan|tk|t k)|(?:tai khoan|tk) so|tk nhan|account|acc no|so the|the atm",
     "bank": rf"{_BANKS}|ngan hang|nh",
-    "money": r"tk|tai khoan|t/k|ck|chuyen khoan|chuyen tien|chuyen vao",
+    "money": r"tk|tai khoan|t/k|ck|chuyen khoan|chuyen tien|chuyen vao|giao dich",
     "phone": r"s ?d ?t|so dt|dt|dien thoai|so phone|dd|d/d|di dong|mobile|tel|phone|zalo|hotline|viber|whatsapp|alo|goi|nhan tin"
     r"|so may|thue bao|sim|lien he|lien lac|lh|call|momo|tong dai|fax",
     "code": r"(?:ma|so) (?:ho so|don|van don|giao dich|gd|bhxh|bhyt|khach hang|kh|bien nhan|phan anh|tra cuu|sinh vien|sv|hoc sinh"
@@ -36,6 +36,13 @@ _AGENCY_LINE = re.compile(
     r"|trung tam|benh vien|chi cuc|thue|bao hiem|bhxh|buu dien|dien luc|cap nuoc|mot cua|nha nuoc|chinh phu|quoc gia|cong dich vu|vneid)\b"
     r"[^.;\n]{0,30}$"
 )
+_LINE = re.compile(r"(?:duong day nong|tong dai|hotline|so nong)(?: (?:so|cua|la))*\W*$")
+_AGENCY_AFTER = re.compile(
+    r"[\s,(\-]*(?:cua |thuoc |do )?(?:so|bo|cuc|ubnd|uy ban|cong an|trung tam|benh vien|chi cuc|thue|bao hiem|bhxh|dien luc|cap nuoc)\b"
+)
+_IDENTITY_AFTER = re.compile(r"[\s,(\-]*(?:la )?(?:so )?(?:cccd|cmt?nd|chung minh|can cuoc|dinh danh)")
+_BANK_NEAR = re.compile(rf"(?<![a-z0-9])(?:{_BANKS}|ngan hang)(?![a-z])")
+_BUSINESS = re.compile(r"cong ty|cty|doanh nghiep|dn|htx|hop tac xa|chi nhanh|ho kinh doanh|hkd|tnhh|ma so")
 _SEEN_BACK = 64
 _BREAK = re.compile(r"[.;?!]\s|\n\s*\n")
 NONE = "none"
@@ -65,11 +72,27 @@ def is_bank_after(view: View, end: int) -> bool:
     return bool(_BANK_AFTER.match(view.low, end))
 
 
+def is_identity_after(view: View, end: int) -> bool:
+    """Whether the number that ends at `end` is then called an identity number."""
+    return bool(_IDENTITY_AFTER.match(view.low, end))
+
+
 def is_counted_after(view: View, end: int) -> bool:
     """Whether what ends at `end` is an amount, a count or the beginning of a code."""
     return bool(_UNIT_AFTER.match(view.low, end))
 
 
-def is_agency_line(view: View, start: int) -> bool:
-    """Whether the number at `start` is the public line of an agency."""
-    return bool(_AGENCY_LINE.search(view.low[max(0, start - 2 * _SEEN_BACK) : start]))
+def is_bank_near(view: View, start: int) -> bool:
+    """Whether a bank is named shortly before the number at `start`."""
+    return bool(_BANK_NEAR.search(view.low, max(0, start - _SEEN_BACK // 2), start))
+
+
+def is_business_near(view: View, start: int) -> bool:
+    """Whether a business is spoken of shortly before the number at `start`."""
+    return bool(_BUSINESS.search(view.low, max(0, start - _SEEN_BACK), start))
+
+
+def is_agency_line(view: View, start: int, end: int) -> bool:
+    """Whether the number at [start, end) is the public line of an agency."""
+    window = view.low[max(0, start - 2 * _SEEN_BACK) : start]
+    return bool(_AGENCY_LINE.search(window) or (_LINE.search(window) and _AGENCY_AFTER.match(view.low, end)))

@@ -2,11 +2,13 @@
 
 import re
 
+from classifier.personal.view import View
+
 TITLES = frozenset(
     "ông bà anh chị cô chú bác em cháu cụ bé thầy cậu dì bạn mợ thím dượng bs ls ms mr mrs đc a c e shipper".split()
 )
-BARE_TITLES = frozenset("ong ba anh chi co chu bac em chau cu be thay cau di ban con".split())
-SPEAKERS = frozenset("tôi tui mình toi minh chào thưa gửi chao gui".split())
+BARE_TITLES = frozenset("ong ba anh chi co chu bac em chau cu be thay cau di con".split())
+SPEAKERS = frozenset("tôi tui mình toi chào thưa gửi chao gui".split())
 
 _RELATIVE = (
     r"(?:con|vo|vk|chong|ck|bo|me|ma|cha|ba|ong|chau|em|anh|chi|co|bac|chu|be|cu|toi|minh|mk|tui|e|a|c|t|tao"
@@ -14,7 +16,7 @@ _RELATIVE = (
 )
 _SELF = r"(?: (?:toi|em|minh|chau|tui|e|a|c|ay|ta))?"
 _OWNER = (
-    r"(?: (?:toi|em|minh|chau|tui|day du|that|goi|khach hang|nguoi \w+|chu the|tk|tai khoan|tren \w+|chu(?: cu| moi)?|ho)){0,2}"
+    r"(?: (?:toi|em|minh|chau|tui|day du|that|goi|khach hang|nguoi \w+(?: \w+){0,2}|chu the|tk|tai khoan|tren \w+|chu(?: cu| moi)?|ho)){0,2}"
 )
 _AGENT = (
     r"nguoi (?:gui|viet|lam don|phan anh|dai dien|lien he|nop|ky|nhan|khai|su dung|yeu cau|de nghi|kien nghi|khieu nai"
@@ -23,25 +25,37 @@ _AGENT = (
 _KEEPER = r"chu (?:ho|xe|tai khoan|tk|the|dat|nha(?: tro)?|tro|thue bao|co so|ho kinh doanh|shop|quan)(?: cu| moi)?|ctk"
 _OFFICE = (
     r"(?:pho )?(?:chu tich|giam doc|bi thu|truong (?:thon|ban|phong|xom|ap|khu pho|khoa|tram)|hieu truong|to truong)"
-    r"(?: (?:xa|phuong|ubnd (?:xa|phuong)))?"
     r"|ke toan(?: truong)?|thu quy|can bo|dong chi|d/c|bac si|luat su|ky su|nhan vien|tai xe|lai xe|cong an vien|chien si"
     r"|thieu ta|trung ta|dai uy|thuong uy|y ta|dieu duong|giao vien|khach hang|cong dan|cu tri|ca nhan"
 )
 _OTHERS = (
-    r"(?:nguyen|bi) don|con (?:trai|gai)?|con|vo|chong|bo|me|cha|gap|lh|lien he|lien lac|hoi|ky ten|kinh don|dai dien|thanh vien"
-    r"|ben [ab]|mang ten|dung ten|doi tuong|nan nhan|hoc sinh|sinh vien|phu huynh|benh nhan|ho(?: ba| ong)?|don cua|cua|ra ten"
+    r"(?:nguyen|bi) don|con (?:trai|gai)?|con|vo|chong|bo|me|cha|gap|lh|lien he|lien lac|hoi|ky ten|kinh don|dai dien(?: nhom| to| ho| ben)?|thanh vien|cho"
+    r"|ben [ab]|mang ten|dung ten|doi tuong|nan nhan|hoc sinh|sinh vien|phu huynh|benh nhan|ho(?: ba| ong)?|don cua|cua|ra ten|toi|tui|minh|(?:da )?ky|(?:co|thay) giao|(?:ong|ba) (?:noi|ngoai|cu)|(?:anh|em) (?:trai|re)|chi (?:gai|dau)|em (?:gai|ho)"
 )
 _NAMED = rf"(?:ho (?:va |& ?)?(?:chu dem (?:va )?)?)?ten{_OWNER}(?: la)?|h/t"
-CUES = rf"{_RELATIVE}{_SELF}(?: {_RELATIVE})? (?:ten{_OWNER}(?: la)?|la)|{_NAMED}|{_KEEPER}|{_AGENT}|{_OFFICE}|{_OTHERS}"
+_KIN = r"(?:anh|chi|co|chu|bac|ong|ba|em|thay|cau)"
+_WORKER = (
+    r"(?:ke toan|truong (?:thon|xom|ap|ban|khu pho|phong)|to truong|can bo|bao ve|giao vien|giao|nhan vien|tai xe|lai xe|thu quy|le tan|y ta|bac si"
+    r"|hang xom|chu (?:nha|tro|quan|shop)|dia chinh|tu phap|cong an|canh sat|giam doc|thu ky|pho phong|ky thuat|dieu duong|ban hang|giao hang)"
+)
+_KIND = r"(?:con(?: trai| gai| dau| re)?|vo|chong|bo|me|cha|chau(?: noi| ngoai)?|anh trai|chi gai|em trai|em gai|ong noi|ba noi|ong ngoai|ba ngoai)"
+CUES = rf"(?P<worker>{_KIN} {_WORKER}(?: xa| phuong)?|{_KIND} (?:toi|em|minh|chau|tui))|{_RELATIVE}{_SELF}(?: {_RELATIVE})? (?:ten{_OWNER}(?: la)?|la)|{_NAMED}|{_KEEPER}|{_AGENT}|{_OFFICE}|{_OTHERS}"
 
 TITLE_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]+)(?:\s?[:\"])?\s*$")
-CUE_BEFORE = re.compile(rf"(?<![a-z0-9])(?P<cue>{CUES})\s?[:,\-\"“'(=]{{0,3}}\s*$")
-SAYS_NAME = re.compile(r"(?:^|\s)(?:ten|la|that|lh|gap|hoi|lien he|con (?:trai|gai)|tai xe|lai xe)$")
+CUE_BEFORE = re.compile(rf"(?<![a-z0-9])(?P<cue>{CUES})[ ]?[:,\-\"“'()=]{{0,3}}[ ]{{0,2}}$")
+ASKS_FOR = re.compile(r"(?:ten|gap|lh|lien he|hoi)$")
+_SPELT = {
+    "cho": "cho", "hoi": "hỏi", "gap": "gặp", "ky": "ký", "toi": "tôi", "bo": "bố", "me": "mẹ", "vo": "vợ", "con": "con", "chong": "chồng",
+    "cha": "cha", "ho": "họ", "cua": "của", "ten": "tên",
+}  # fmt: skip
+SAYS_NAME = re.compile(r"(?:^|\s)(?:ten|la|that|lh|gap|hoi|lien he|con (?:trai|gai)|tai xe|lai xe|giao|noi|ngoai|trai|gai)$")
+FAREWELL = re.compile(r"(?:cam on|tran trong|kinh thu|kinh chao|ky ten|than ai|than men)[^\n]{0,24}[.,!:\-)\s]\s*$")
+UNSURE_TITLES = frozenset("co ba chi con di ban cau thay cu be a c e".split())
 
 ENDS = re.compile(
-    r"(?:cong (?:ty|an|dan|chuc)|giam doc|chu tich|pho |truong (?:phong|ban|thon)|bi thu|uy ban|hoi dong|trung tam|tong |bo truong|ban "
-    r"|van phong|dang uy|chi bo|kinh |so dien thoai|dien thoai|dia chi|can cuoc|tai khoan|ngan hang|sinh |ngu |tru |thuong tru|dt\b|sdt\b"
-    r"|cccd|cmnd|email|hien |que )"
+    r"(?:cong (?:ty|an|dan|chuc)|giam doc|chu tich|pho (?:chu|giam|truong|bi|phong)|truong (?:phong|ban|thon)|bi thu|uy ban|hoi dong|trung tam|tong (?:giam|bi|cuc|cong)|bo truong|ban (?:quan|chi|nhan|thuong) "
+    r"|van phong|dang uy|chi bo|kinh (?:gui|de|mong)|so dien thoai|dien thoai|dia chi|can cuoc|tai khoan|ngan hang|sinh (?:nam|ngay|\d)|(?:ngu|tru) (?:tai|o) |thuong tru|dt\b|sdt\b"
+    r"|cccd|cmnd|email|hien (?:o|tai|dang|nay)|que (?:quan|o))"
 )
 COMPOUND = re.compile(
     r"(?:thanh (?:tra|pho|toan|nien|vien|lap|phan|ly)|van (?:phong|ban|hoa|thu|de|nghe)|quy (?:trinh|dinh|che|chuan|hoach|mo)|quan (?:ly|tri|doi|huyen)"
@@ -49,7 +63,8 @@ COMPOUND = re.compile(
     r"|chuc|thuong|nghe|khai|bo|van|cu|nhan)|lien (?:he|thong|lac|ket|hiep)|khoa (?:hoc|hoc)|ke (?:toan|hoach)|noi (?:dung|vu|bo)|canh sat|quoc (?:gia|hoi|phong|te|lo)"
     r"|trung (?:tam|uong|quoc|hoc)|chinh (?:phu|sach|quyen)|hoi (?:dong|nong|phu|cuu|dong)|thu (?:tuong|tuc|truong|tu)|gia (?:dinh|han|tri)|phuong (?:an|tien|phap)|hoa don"
     r"|hien (?:nay|tai|gio)|dai (?:hoc|bieu|hoi|ly)|sinh (?:vien|nam)|phu (?:huynh|nu|luc)|giao (?:vien|duc|dich|thong)|tin (?:hoc|nhan)|nghi (?:dinh|quyet)|viet (?:kieu|nam)|bac si"
-    r"|thong (?:tin|tu|bao|ke)|tinh (?:uy|doan)|dien (?:luc|thoai|tu)|kinh (?:gui|te|doanh)|tu phap|tai (?:chinh|khoan|nguyen|sao)|tam tru|thuong truc|nong dan|bi thu)"
+    r"|thong (?:tin|tu|bao|ke)|tinh (?:uy|doan)|dien (?:luc|thoai|tu)|kinh (?:gui|te|doanh)|tu phap|tai (?:chinh|khoan|nguyen|sao)|tam tru|thuong (?:truc|vu|mai)|nong dan|bi thu|chanh (?:an|van)|cong dong|chung (?:toi|em|chau)|ngan (?:hang|sach)|hoi (?:sinh|vien)|dang (?:uy|vien|bo)|co (?:yeu|quan|so)"
+    r"|kiem (?:tra|sat|toan)|tuyen (?:giao|sinh|duong)|du lieu|bai (?:ba|chay)|dan van|vui (?:khoe|long))"
 )
 STREET_BEFORE = re.compile(
     r"(?<![a-z])(?:duong|pho|pho co|quan|phuong|xa|huyen|thi xa|thi tran|tp|thanh pho|tinh|truong|thpt|thcs|tieu hoc|mam non|dai hoc|hoc vien|benh vien|cho|ga|cau|hem"
@@ -65,4 +80,14 @@ AND = re.compile(r"\s*(?:,|;|va|&|-|/|voi)\s*")
 CLOSING = re.compile(
     r"(?:cam on|tran trong|ky ten|ky|nguoi [a-z ]{2,20}|chao|kinh don|thay mat|dai dien[a-z ]*)[\s.,!)(a-z]{0,18}$"
 )
-ORDINALS = frozenset("hai ba tu nam sau bay tam chin muoi ut ca".split())
+ORDINALS = frozenset("hai ba tư năm sáu bảy tám chín mười út cả tu sau bay tam chin muoi ut".split())
+SEEN_BACK = 40
+
+
+def announced(view: View, start: int) -> re.Match[str] | None:
+    """The cue right before `start`, spelt with its marks where the writer uses marks."""
+    cue = CUE_BEFORE.search(view.low, max(0, start - SEEN_BACK), start)
+    if cue and not view.is_bare and cue["cue"] in _SPELT:
+        written = view.text[cue.start("cue") : cue.end("cue")].lower()
+        return cue if written == _SPELT[cue["cue"]] else None
+    return cue

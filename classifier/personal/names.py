@@ -3,30 +3,36 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from classifier.personal.name_cues import (
     AND,
+    ASKS_FOR,
     BARE_TITLES,
     CLOSING,
     COMPOUND,
     CONTACT_AFTER,
     CONTACT_BEFORE,
-    CUE_BEFORE,
     ENDS,
+    FAREWELL,
     ORDINALS,
     SAYS_NAME,
     SPEAKERS,
     STREET_BEFORE,
     TITLE_BEFORE,
     TITLES,
+    UNSURE_TITLES,
+    announced,
 )
-from classifier.personal.view import CAPITALS, Span, View
+from classifier.personal.view import CAPITALS, Span, View, look
 from classifier.personal.words import places, words
 
 _SYLLABLE = rf"[{CAPITALS}][^\W\d_]*(?:['’][^\W\d_]+)?"
 _RUN = re.compile(rf"[{CAPITALS}](?<![\w'’@./].)[^\W\d_]*(?:['’][^\W\d_]+)?(?:[ \u00a0]{{1,2}}{_SYLLABLE})*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_MIDDLE = (" thi ", " van ")
 _MOST = 5
+_MOST_GIVEN = 3
 _SEEN_BACK = 40
 _LONGEST = 7
 
@@ -48,7 +54,9 @@ class _Candidate:
     @property
     def has_surname(self) -> bool:
         first = self.syllables[0].lower()
-        return len(self.syllables) > 1 and (first in words("surname") or (first.isascii() and first in words("bare_surname")))
+        if first[1:2] in {"'", "’"}:
+            return True
+        return len(self.syllables) > 1 and first in words("surname" if not first.isascii() else "any_surname")
 
     @property
     def is_certain(self) -> bool:
@@ -80,7 +88,8 @@ def _candidates(view: View, run: re.Match[str]) -> Iterator[_Candidate]:
         if stretch and _cuts(view, stretch, word):
             yield _candidate(view, stretch, title)
             stretch, title = [], ""
-        if not stretch and _is_title(view, word[0].lower()):
+        is_surname = view.low.startswith(_MIDDLE, word.end())  # "Do Thi …" is no "do"
+        if not stretch and not is_surname and _is_title(view, word[0].lower()):
             title = word[0].lower()
         else:
             stretch.append(word)
@@ -111,12 +120,10 @@ def _is_name(view: View, name: _Candidate, previous: int) -> bool:
         return name.has_surname
     if _is_own_title(name) or _has_title_before(view, name):
         return _is_titled(view, name, before)
-    if name.written in words("country"):
-        return False
     if not (name.has_surname or name.is_given):
         return False
-    cue = CUE_BEFORE.search(before)
-    if cue and _is_cued(name, cue["cue"]):
+    cue = announced(view, name.start)
+    if cue and _is_cued(name, cue):
         return True
     return _is_alone(view, name, before, previous)
 
@@ -124,11 +131,12 @@ def _is_name(view: View, name: _Candidate, previous: int) -> bool:
 def _is_known(view: View, name: _Candidate) -> bool:
     """Whether the words are known to be something else: a body, a country, an abbreviation, a place."""
     first = name.syllables[0]
+    compound = COMPOUND.match(view.low, name.end - len(name.folded[-1]))
+    if name.written in words("known") or (compound and compound.end() > name.end):
+        return True
     if len(name.syllables) == 1:
-        is_odd = len(first) > _LONGEST or len(first) == 1 or first.isupper()
-        return is_odd or name.written in words("known") or bool(COMPOUND.match(view.low, name.start))
-    is_place = " ".join(name.folded) in places() and not name.is_certain
-    return is_place or name.written in words("known")
+        return len(first) > _LONGEST or len(first) == 1 or first.isupper()
+    return " ".join(name.folded) in places() and not name.is_certain
 
 
 def _is_own_title(name: _Candidate) -> bool:
@@ -152,20 +160,32 @@ def _is_titled(view: View, name: _Candidate, before: str) -> bool:
     behind = before.rstrip(' :"')[: -len(title)]
     if name.title and STREET_BEFORE.search(behind):
         return False
-    return not (len(name.syllables) == 1 and name.folded[0] in ORDINALS)
+    if view.is_bare and title in UNSURE_TITLES and (name.written in _bare_countries() or not (name.is_given or name.has_surname)):
+        return False
+    if name.title and " ".join((look(title).low, *name.folded)) in places():
+        return False
+    return not (len(name.syllables) == 1 and name.written in ORDINALS)
 
 
-def _is_cued(name: _Candidate, cue: str) -> bool:
+@cache
+def _bare_countries() -> frozenset[str]:
+    return frozenset(look(country).low for country in words("country"))
+
+
+def _is_cued(name: _Candidate, match: re.Match[str]) -> bool:
+    cue = match["cue"]
+    if name.written in words("country") and (len(name.syllables) > 1 or not ASKS_FOR.search(cue)):
+        return False
     if name.has_surname:
         return name.written not in words("street") or "ten" in cue
-    return bool(SAYS_NAME.search(cue)) and name.is_given and len(name.syllables) <= 3
+    return bool(match["worker"] or SAYS_NAME.search(cue)) and name.is_given and len(name.syllables) <= _MOST_GIVEN
 
 
 def _is_alone(view: View, name: _Candidate, before: str, previous: int) -> bool:
     """Whether a name without cue shows itself: by its middle name, a list, a number beside it, a line of its own."""
     if STREET_BEFORE.search(before) or name.written in words("street"):
         return False
-    if name.is_certain:
+    if name.is_certain or _is_holder(view, name):
         return True
     follows = previous >= 0 and bool(AND.fullmatch(view.low, previous, name.start))
     after_contact = bool(CONTACT_BEFORE.search(before))
@@ -176,17 +196,28 @@ def _is_alone(view: View, name: _Candidate, before: str, previous: int) -> bool:
     return _is_signature(view, name) or _opens_line(view, name)
 
 
+def _is_holder(view: View, name: _Candidate) -> bool:
+    """Whether the name is all capitals without marks behind a number, as a bank prints an account's holder."""
+    written = view.text[name.start : name.end]
+    is_printed = written.isascii() and written.isupper() and name.has_surname and len(name.syllables) > 2
+    return is_printed and any(map(str.isdigit, view.text[max(0, name.start - _SEEN_BACK) : name.start]))
+
+
 def _ends_there(view: View, name: _Candidate) -> bool:
     """Whether a bracket or the line closes behind the name."""
     return view.low[name.end : name.end + 1] in {"", ")", "\n", "."}
 
 
 def _is_signature(view: View, name: _Candidate) -> bool:
-    """Whether the name stands on a line of its own, not the first."""
+    """Whether the name ends the text after a farewell, or stands on a line of its own, not the first."""
     line_start = view.text.rfind("\n", 0, name.start) + 1
     line_end = view.text.find("\n", name.end)
     rest = view.text[name.end : len(view.text) if line_end < 0 else line_end]
-    if not line_start or rest.strip(" .,)") or view.text[line_start : name.start].strip(" -–("):
+    if rest.strip(" .,)"):
+        return False
+    if FAREWELL.search(view.low[max(0, name.start - _SEEN_BACK) : name.start]):
+        return True
+    if not line_start or view.text[line_start : name.start].strip(" -–("):
         return False
     is_closing = bool(CLOSING.search(view.low[max(0, line_start - _SEEN_BACK) : line_start].rstrip()))
     return name.has_surname or (is_closing and name.is_given)

@@ -8,10 +8,10 @@ from classifier.personal import cues, shapes
 from classifier.personal.cues import Cue
 from classifier.personal.view import Span, View
 
-_GROUP = r"(?:[0-9oil|]*[0-9][0-9oil|]*|o)(?![a-z0-9])"
-_JOIN = r"[ \n]?[.,·\-]?[ \n]?[()]?(?: \(?0\))?[ \n]{0,2}"
+_GROUP = r"(?:[0-9oil|]*[0-9][0-9oil|]*|o{1,4})(?![a-z0-9])"
+_JOIN = r"[ \n]?[.,·_\-]?[ \n]?[()]?(?: \(?0\))?[ \n]{0,2}"
 _GLUED = "".join(rf"|(?<={word})" for word in ("sdt", "dt", "so", "zalo", "stk", "mst", "cccd", "cmnd", "tk", "lh", "tel"))
-_CHAIN = re.compile(rf"(?:(?<![a-z0-9_@#=%])(?<![0-9][./\-]){_GLUED})(?:[+(] ?){{0,2}}{_GROUP}(?:{_JOIN}{_GROUP})*")
+_CHAIN = re.compile(rf"(?:(?<![a-z0-9_@#=%])(?<![0-9][./\-])|(?<=[0-9]{{9}}/){_GLUED})(?:[+(] ?){{0,2}}{_GROUP}(?:{_JOIN}{_GROUP})*")
 _DIGITS = re.compile(r"[0-9oil|]+")
 _AS_DIGITS = str.maketrans("oil|", "0111")
 _CODE_BEFORE = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*[.\-/_]$")
@@ -22,7 +22,7 @@ _LEFT_ALONE = re.compile(
 )
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _OPENING = re.compile(r"\+ ?$|\( ?\+? ?$|\+ ?\( ?$")
-_REGION = re.compile(r"[+(0-9o][0-9oil|+() .,·\-\n]{5,}")
+_REGION = re.compile(r"[+(0-9o][0-9oil|+() .,·_\-\n]{5,}")
 _MOST_DIGITS = 20
 _LEAST_DIGITS = 6
 _BIG_GROUP = 7
@@ -54,16 +54,17 @@ def find(view: View) -> Iterator[Span]:
     for region in _REGION.finditer(view.low):
         if sum(map(str.isdigit, region[0])) >= _LEAST_DIGITS:
             for chain in _CHAIN.finditer(view.low, region.start(), region.end() + 1):
-                for part in _parts(chain):
+                for part in _parts(view, chain):
                     yield from _in_chain(view, part)
 
 
-def _parts(match: re.Match[str]) -> Iterator[list[_Group]]:
+def _parts(view: View, match: re.Match[str]) -> Iterator[list[_Group]]:
     """The groups of a chain, cut where something that is left alone stands between them."""
     left_alone = [(m.start() + match.start(), m.end() + match.start()) for m in _LEFT_ALONE.finditer(match[0])]
     part: list[_Group] = []
     for group in _DIGITS.finditer(match.string, *match.span()):
-        if any(start <= group.start() < end for start, end in left_alone):
+        is_word = group[0].isalpha() and not view.text[group.start() : group.end()].isascii()  # "ở"
+        if is_word or any(start <= group.start() < end for start, end in left_alone):
             yield part
             part = []
         else:
@@ -90,6 +91,8 @@ def _best(view: View, groups: list[_Group], cue: Cue) -> tuple[_Number, str]:
         digits += len(group.digits)
         if digits > _MOST_DIGITS:
             break
+        if view.low[group.start : group.end].isalpha():
+            continue
         number = _number(view, groups[:count])
         kind = _kind(view, number, cue)
         if kind and not (best[1] in {"phone", "cccd"} and kind == "bank_account" and best[0].is_whole and count > best[0].count + 2):
@@ -114,7 +117,7 @@ def _kind(view: View, number: _Number, cue: Cue) -> str:
     by_cue = _RULES.get(cue.kind, _by_shape)(view, number, cue)
     if by_cue and by_cue != "phone" and _is_part_of_code(view, number, cue):
         return ""
-    if by_cue == "phone" and cues.is_agency_line(view, number.start):
+    if by_cue == "phone" and cues.is_agency_line(view, number.start, number.end):
         return ""
     return by_cue
 
@@ -125,14 +128,17 @@ def _is_part_of_code(view: View, number: _Number, cue: Cue) -> bool:
 
 
 def _by_shape(view: View, number: _Number, cue: Cue) -> str:
-    if _is_account(number) and len(number.digits) >= 8 and cues.is_bank_after(view, number.end):
+    if cue.kind != "phone" and _is_account(number) and len(number.digits) >= 8 and cues.is_bank_after(view, number.end):
         return "bank_account"
     if _is_phone(number):
         return "phone"
     if shapes.is_identity(number.digits) and number.is_whole:
         return "cccd"
+    if len(number.digits) in {9, 12} and number.is_whole and cues.is_identity_after(view, number.end):
+        return "cccd"
     is_unit = len(number.digits) == 13 and number.count == 2 and view.low[number.end - 4] == "-"
-    return "tax_code" if is_unit and shapes.is_tax_code(number.digits) else ""
+    is_checked = shapes.is_tax_code(number.digits) and cues.is_business_near(view, number.start)
+    return "tax_code" if is_unit or (is_checked and number.count == 1) else ""
 
 
 def _by_phone(view: View, number: _Number, cue: Cue) -> str:
@@ -164,8 +170,10 @@ def _by_bank(view: View, number: _Number, cue: Cue) -> str:
 
 
 def _by_money(view: View, number: _Number, cue: Cue) -> str:
-    kind = _by_shape(view, number, cue)
-    return kind or ("bank_account" if len(number.digits) >= 8 and _is_account(number) else "")
+    is_account = len(number.digits) >= 8 and _is_account(number)
+    if is_account and cues.is_bank_near(view, number.start):
+        return "bank_account"
+    return _by_shape(view, number, cue) or ("bank_account" if is_account else "")
 
 
 def _is_account(number: _Number) -> bool:

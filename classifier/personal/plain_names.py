@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from classifier.personal.name_cues import CUE_BEFORE, TITLES
+from classifier.personal.name_cues import SAYS_NAME, SPEAKERS, TITLES, announced
 from classifier.personal.view import Span, View, look
 from classifier.personal.words import words
 
@@ -13,6 +13,7 @@ _SYLLABLE = re.compile(r" {1,2}([^\W\d_]+)(?![\w@])")
 _ACCENTED = {"van": "văn", "thi": "thị"}
 _MOST_AFTER_SURNAME = 4
 _SEEN_BACK = 40
+_CLEAR, _LOOSE = "clear", "loose"
 
 
 @cache
@@ -21,14 +22,23 @@ def _surnames() -> re.Pattern[str]:
     return re.compile(rf"[ \n:(\"](?P<surname>{names})(?= [a-z])")
 
 
+@cache
+def _given() -> re.Pattern[str]:
+    """A title and one syllable that is nothing but a name, all in small letters."""
+    return re.compile(rf"(?<!\w)(?:anh|chị|cô|chú|bác|ông|bà|a|c) ({'|'.join(sorted(words('plain_given')))})(?![\w])")
+
+
 def find(view: View) -> Iterator[Span]:
     """Every name of `view` that only its surname and its cue show."""
+    if view.text.islower() and not view.is_bare:
+        yield from (Span(*match.span(1), "person_name") for match in _given().finditer(view.text))
     for match in _surnames().finditer(view.low):
         start = match.start("surname")
         if not (view.text[start].islower() or view.is_upper) or not _is_spelt(view, start, match["surname"]):
             continue
-        if _is_announced(view, start):
-            end = _end(view, match.end("surname"), match["surname"])
+        how = _how_announced(view, start)
+        if how:
+            end = _end(view, match.end("surname"), match["surname"], is_loose=how == _LOOSE)
             if end and (view.is_upper or view.text[start:end].islower()):
                 yield Span(start, end, "person_name")
 
@@ -36,10 +46,10 @@ def find(view: View) -> Iterator[Span]:
 def _is_spelt(view: View, start: int, surname: str) -> bool:
     """Whether the surname carries its marks, where the writer uses marks."""
     written = view.text[start : start + len(surname)].lower()
-    return view.is_bare if written == surname != "le" and written not in words("surname") else written in words("surname") or view.is_bare
+    return view.is_bare or written in words("plain_surname")
 
 
-def _is_announced(view: View, start: int) -> bool:
+def _how_announced(view: View, start: int) -> str:
     """Whether a title or another cue stands right before `start`, with its marks where the writer uses marks."""
     window = view.low[max(0, start - _SEEN_BACK) : start]
     title = _BEFORE.search(window)
@@ -47,11 +57,14 @@ def _is_announced(view: View, start: int) -> bool:
         at = start - len(window) + title.start("title")
         written = view.text[at : at + len(title["title"])].lower()
         if view.is_bare or written in TITLES:
-            return True
-    return bool(CUE_BEFORE.search(window))
+            return _CLEAR
+    cue = announced(view, start)
+    if not cue or cue["cue"] in SPEAKERS:
+        return ""
+    return _CLEAR if SAYS_NAME.search(cue["cue"]) or "ten" in cue["cue"] or ":" in cue[0] else _LOOSE
 
 
-def _end(view: View, position: int, surname: str) -> int:
+def _end(view: View, position: int, surname: str, *, is_loose: bool) -> int:
     """Where the name ends whose `surname` ends at `position`; 0 when it is no name."""
     syllables: list[str] = []
     end = position
@@ -61,9 +74,9 @@ def _end(view: View, position: int, surname: str) -> int:
             break
         syllables.append(match[1])
         end = match.end()
+    is_full = len(syllables) > 1 and syllables[0] in (_ACCENTED if is_loose else words("middle"))
     is_sure = surname in words("sure_surname") and syllables and syllables[-1] in words("given") - words("stop")
-    is_full = len(syllables) > 1 and syllables[0] in words("middle")
-    return end if is_full or is_sure else 0
+    return end if is_full or (is_sure and not is_loose) else 0
 
 
 def _goes_on(syllable: str, before: list[str]) -> bool:

@@ -19,8 +19,8 @@ _DIPLOMATIC = re.compile(
 _MILITARY = re.compile(rf"(?:bien(?: so| do| quan doi| kiem soat)*|bks)[: ]+([a-z]{{2}}[- ]?\d{{2}}[-. ]\d{{2}}){_END}")
 _VEHICLE = re.compile(r"\b(?:bien|bks|bsx|bs|xe|o ?to|mo ?to|oto)\b")
 _OTHER = re.compile(r"\b(?:windows|win|phien ban|version|build|update|lop|model|ma (?:loi|hang|so|may)|van ban|so hieu)\W{0,3}(?:\w+\W)?$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _SEEN_BACK = 48
+_SEEN_AHEAD = 16
 
 
 def find(view: View) -> Iterator[Span]:
@@ -38,9 +38,10 @@ def _is_plate(view: View, match: re.Match[str]) -> bool:
     if not _PLACE.match(match[0]):
         return False
     before = view.low[max(0, match.start() - _SEEN_BACK) : match.start()]
-    if _VEHICLE.search(before):
+    after = view.low[match.end() : match.end() + _SEEN_AHEAD]
+    if _VEHICLE.search(before) or _VEHICLE.search(after):
         return True
-    if _OTHER.search(before) or len(match["number"]) == len("2025") and _YEAR.fullmatch(match["number"]):
+    if _OTHER.search(before):
         return False
     return _is_strict(match, written=view.text[match.start("series") : match.end("series")])
 

@@ -14,7 +14,7 @@ _WORD = rf"\b(?:{'|'.join(_DIGITS)}|\d{{1,4}})\b"
 _RUN = re.compile(rf"{_WORD}(?:[ ,.\-\n]{{1,3}}{_WORD}){{5,}}")
 _HINT = re.compile(r"khong[ ,.\-\n]{1,3}(?:khong|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|\d)")
 _TOKEN = re.compile(r"[a-z]+|\d+")
-_LEAST_WORDS = 3
+_LEAST_WORDS = 2
 _LENGTHS = (12, 11, 10)
 
 

@@ -15,6 +15,8 @@ _PLACE_COLUMNS = {"provinces.csv": ("name", "merged_from"), "place_aliases.csv":
 @cache
 def words(kind: str) -> frozenset[str]:
     """All words of `kind`, in lower case: surname, bare_surname, sure_surname, middle, given, stop, not_a_name, known, street."""
+    if kind == "any_surname":
+        return words("surname") | words("bare_surname")
     return frozenset(row["word"] for row in _rows(_WORDS) if row["kind"] == kind)
 
 
