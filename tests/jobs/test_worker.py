@@ -23,7 +23,7 @@ from feedback.embedded import start_valkey
 from feedback.jobs import classify, worker
 from feedback.models import Comment
 from tests import factories
-from tests.running import log_of, running, stop, until
+from tests.running import PATIENCE, log_of, running, stop, until
 
 
 def file(now: datetime, number: int = 1) -> None:
@@ -153,7 +153,7 @@ def test_the_worker_s_log_holds_no_word_of_a_citizen(
         factories.submit(now, title="Chim hoàng yến sóng", text="Chim hoàng yến 0912345678 sóng.", name="Yến Canary")
     queue.ring("classify", redis, 1)
     with running(replace(config, log_level="DEBUG"), "worker", "--burst") as process:
-        process.wait(60)
+        process.wait(PATIENCE)
     assert statuses() == {"assigned": 1}
     log = log_of(config, "worker")
     assert log
