@@ -162,7 +162,17 @@ def _goes_on_plain(view: View, syllable: re.Match[str], count: int) -> bool:
     is_last = view.low[syllable.end() : syllable.end() + 1] in _AFTER_PLACE
     if low in words("stop") and (low not in words("given") or (count > 1 and not is_last)):
         return False
-    return not (count > 0 and _COMPONENT.match(view.low, syllable.start()))
+    return not (count > 0 and _is_component(view, syllable.start()))
+
+
+def _is_component(view: View, position: int) -> bool:
+    """Whether the word of another part stands at `position`."""
+    component = _COMPONENT.match(view.low, position)
+    if not component:
+        return False
+    word = next(component[kind] for kind in _KINDS if component[kind])
+    has_value = word not in _NEEDS_NUMBER and word not in _SHORT or bool(_NUMBER.match(view.low, component.end()))
+    return has_value and _is_spelt(view, position, word)
 
 
 def _place_end(view: View, position: int) -> int:

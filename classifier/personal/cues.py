@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from classifier.personal.view import View
 
 _BANKS = (
-    r"vietcombank|vcb|techcombank|tcb|bidv|agribank|agri|vietinbank|vietin|viettinbank|ctg|mb ?bank|mb|tp ?bank|acb|sacombank|stb"
+    r"vietcombank|vcb|techcombank|tcb|bidv|agribank|agri|vietinbank|vietin|viettin(?:bank)?|ctg|mb ?bank|mb|tp ?bank|acb|sacombank|stb"
     r"|vp ?bank|shb|vib|msb|ocb|hd ?bank|scb|sea ?bank|lp ?bank|lien ?viet(?:postbank)?|eximbank|nam ?a ?bank"
     r"|bac ?a ?bank|pvcombank|ab ?bank|kien ?long ?bank|viet ?a ?bank|vietbank|ncb|saigonbank|bao ?viet ?bank|pg ?bank"
     r"|gp ?bank|vr ?bank|woori|shinhan ?(?:bank)?|hsbc|cake|timo|tnex|ubank|kho bac"

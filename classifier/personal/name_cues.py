@@ -48,14 +48,16 @@ _SPELT = {
     "cho": "cho", "hoi": "hỏi", "gap": "gặp", "ky": "ký", "toi": "tôi", "bo": "bố", "me": "mẹ", "vo": "vợ", "con": "con", "chong": "chồng",
     "cha": "cha", "ho": "họ", "cua": "của", "ten": "tên",
 }  # fmt: skip
+GIVES_NAME = re.compile(r"(?:toi|em|minh|chau|con|vo|chong|bo|me|tui|cha) (?:(?:toi|em|minh|chau) )?ten(?: la)?$|^ho (?:va )?ten|^h/t")
+LABEL = re.compile(r"[a-z]\s?:\s?$")
 SAYS_NAME = re.compile(r"(?:^|\s)(?:ten|la|that|lh|gap|hoi|lien he|con (?:trai|gai)|tai xe|lai xe|giao|noi|ngoai|trai|gai)$")
 FAREWELL = re.compile(r"(?:cam on|tran trong|kinh thu|kinh chao|ky ten|than ai|than men)[^\n]{0,24}[.,!:\-)\s]\s*$")
 UNSURE_TITLES = frozenset("co ba chi con di ban cau thay cu be a c e".split())
 
 ENDS = re.compile(
     r"(?:cong (?:ty|an|dan|chuc)|giam doc|chu tich|pho (?:chu|giam|truong|bi|phong)|truong (?:phong|ban|thon)|bi thu|uy ban|hoi dong|trung tam|tong (?:giam|bi|cuc|cong)|bo truong|ban (?:quan|chi|nhan|thuong) "
-    r"|van phong|dang uy|chi bo|kinh (?:gui|de|mong)|so dien thoai|dien thoai|dia chi|can cuoc|tai khoan|ngan hang|sinh (?:nam|ngay|\d)|(?:ngu|tru) (?:tai|o) |thuong tru|dt\b|sdt\b"
-    r"|cccd|cmnd|email|hien (?:o|tai|dang|nay)|que (?:quan|o))"
+    r"|van phong|dang uy|chi bo|kinh (?:gui|de|mong)|so dien thoai|dien thoai|dia chi|can cuoc|tai khoan|ngan hang|thuong tru|dt\b|sdt\b"
+    r"|cccd|cmnd|email)"
 )
 COMPOUND = re.compile(
     r"(?:thanh (?:tra|pho|toan|nien|vien|lap|phan|ly)|van (?:phong|ban|hoa|thu|de|nghe)|quy (?:trinh|dinh|che|chuan|hoach|mo)|quan (?:ly|tri|doi|huyen)"
@@ -73,7 +75,7 @@ STREET_BEFORE = re.compile(
     r"|ktx|lop|quy|thuong hieu|p\.|q\.|d\.|\d[a-z]?|/\d+[a-z]?)[ .]*$"
 )
 CONTACT_AFTER = re.compile(
-    r"\s*[-:,(;\n]*\s*(?:sdt|dt|so|cccd|cmnd|tel|zalo|sn\b|sinh nam|\d{4}\)|[+(]?[0-9o][0-9 .()\-oil]{7}|[^\s@]+@)"
+    r"\s*[-:,(;\n]*\s*(?:sdt|dt|so|cccd|cmnd|tel|zalo|thuong tru|tru|ngu|dia chi|can ho|can \d|nha o|sinh|\d\d ?t(?:uoi)?\b|sn\b|sinh nam|\d{4}\)|[+(]?[0-9o][0-9 .()\-oil]{7}|[^\s@]+@)"
 )
 CONTACT_BEFORE = re.compile(r"(?:[0-9]{2}|\.com|\.vn)[)\s]*[-,:(;\n]+\s*$|[0-9]{3}\s$")
 AND = re.compile(r"\s*(?:,|;|va|&|-|/|voi)\s*")

@@ -15,6 +15,8 @@ from classifier.personal.name_cues import (
     CONTACT_BEFORE,
     ENDS,
     FAREWELL,
+    GIVES_NAME,
+    LABEL,
     ORDINALS,
     SAYS_NAME,
     SPEAKERS,
@@ -33,6 +35,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MIDDLE = (" thi ", " van ")
 _MOST = 5
 _MOST_GIVEN = 3
+_NOT_NAMED = frozenset(("cong", "so", "bo", "phong", "truong", "zalo", "google"))
 _SEEN_BACK = 40
 _LONGEST = 7
 
@@ -120,12 +123,11 @@ def _is_name(view: View, name: _Candidate, previous: int) -> bool:
         return name.has_surname
     if _is_own_title(name) or _has_title_before(view, name):
         return _is_titled(view, name, before)
-    if not (name.has_surname or name.is_given):
-        return False
-    cue = announced(view, name.start)
+    is_likely = name.has_surname or name.is_given
+    cue = announced(view, name.start) if is_likely or len(name.syllables) > 1 else None
     if cue and _is_cued(name, cue):
         return True
-    return _is_alone(view, name, before, previous)
+    return is_likely and _is_alone(view, name, before, previous)
 
 
 def _is_known(view: View, name: _Candidate) -> bool:
@@ -178,6 +180,8 @@ def _is_cued(name: _Candidate, match: re.Match[str]) -> bool:
         return False
     if name.has_surname:
         return name.written not in words("street") or "ten" in cue
+    if GIVES_NAME.search(cue) and len(name.syllables) > 1:
+        return name.folded[0] not in _NOT_NAMED
     return bool(match["worker"] or SAYS_NAME.search(cue)) and name.is_given and len(name.syllables) <= _MOST_GIVEN
 
 
@@ -186,6 +190,8 @@ def _is_alone(view: View, name: _Candidate, before: str, previous: int) -> bool:
     if STREET_BEFORE.search(before) or name.written in words("street"):
         return False
     if name.is_certain or _is_holder(view, name):
+        return True
+    if len(name.syllables) > 2 and name.has_surname and LABEL.search(before):
         return True
     follows = previous >= 0 and bool(AND.fullmatch(view.low, previous, name.start))
     after_contact = bool(CONTACT_BEFORE.search(before))

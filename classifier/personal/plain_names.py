@@ -10,6 +10,9 @@ from classifier.personal.words import words
 
 _BEFORE = re.compile(rf"(?:(?<![a-z0-9])(?P<title>{'|'.join(sorted({look(title).low for title in TITLES}))})\s?[:.]?|[:,(\"])\s*$")
 _SYLLABLE = re.compile(r" {1,2}([^\W\d_]+)(?![\w@])")
+_BARE_GIVEN = re.compile(
+    r"(?<!\w)(?:anh (tuan|quang|duc|cuong|hoang|khanh|kien|hieu|vinh|toan|quyet|tung)|chi (oanh|quynh|loan|yen|nga|thao|hanh|trinh|phuong))(?!\w)"
+)
 _ACCENTED = {"van": "văn", "thi": "thị"}
 _MOST_AFTER_SURNAME = 4
 _SEEN_BACK = 40
@@ -30,8 +33,9 @@ def _given() -> re.Pattern[str]:
 
 def find(view: View) -> Iterator[Span]:
     """Every name of `view` that only its surname and its cue show."""
-    if view.text.islower() and not view.is_bare:
-        yield from (Span(*match.span(1), "person_name") for match in _given().finditer(view.text))
+    if view.text.islower():
+        pattern = _BARE_GIVEN if view.is_bare else _given()
+        yield from (Span(*match.span(match.lastindex or 0), "person_name") for match in pattern.finditer(view.text))
     for match in _surnames().finditer(view.low):
         start = match.start("surname")
         if not (view.text[start].islower() or view.is_upper) or not _is_spelt(view, start, match["surname"]):
