@@ -89,14 +89,15 @@ def _single(texts: Sequence[Comment], seen: Sequence[Comment]) -> dict[str, floa
 
 def _pair(predict: Callable[[list[list[str]]], Floats], scorer: Scorer, texts: Sequence[str]) -> tuple[float, float]:
     library = _seconds(lambda: [predict([_words(text)]) for text in texts])
-    return library, _seconds(lambda: [scorer.probabilities([analyse(text)]) for text in texts])
+    return library, _seconds(lambda: [scorer.probabilities([scorer.read(analyse(text))]) for text in texts])
 
 
 def _largest_difference(
     fitted: Fitted, scorer: Scorer, material: Material, share: float, knots: tuple[tuple[float, float], ...]
 ) -> float:
     expected = settle(model.blend(*model.raw_scores(fitted, list(material.plain)), HEATS, share), knots)
-    return float(np.abs(scorer.probabilities(list(material.plain)) - expected).max())
+    found = scorer.probabilities([scorer.read(tokens) for tokens in material.plain])
+    return float(np.abs(found - expected).max())
 
 
 def _words(text: str) -> list[str]:

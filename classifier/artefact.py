@@ -20,6 +20,8 @@ from classifier.scorer import Scorer, View
 FORMAT = 1
 NAME = "model.zip"
 PACKAGE = Path(__file__).parent
+DATA = ("bodies.csv", "lexicon.csv", "abbreviations.csv")
+CODE = ("segment", "text", "bodies", "dataset", "confidence", "calibration", "model", "train", "scorer", "artefact")
 LIBRARIES = ("underthesea", "underthesea-core", "scikit-learn", "numpy")
 MUST_EQUAL = ("underthesea", "underthesea-core")
 
@@ -39,12 +41,13 @@ class Artefact:
 
 def data_hash() -> str:
     """sha256 of everything that training reads."""
-    return _hash_files([*PACKAGE.glob("corpus/*.jsonl"), *PACKAGE.glob("data/*.*")])
+    corpus = [path for path in PACKAGE.glob("corpus/*.jsonl") if not path.name.startswith("screen_")]
+    return _hash_files([*corpus, *(PACKAGE / "data" / name for name in DATA)])
 
 
 def code_hash() -> str:
-    """sha256 of the package's source."""
-    return _hash_files(PACKAGE.glob("*.py"))
+    """sha256 of the source that makes a model what it is."""
+    return _hash_files(PACKAGE / f"{module}.py" for module in CODE)
 
 
 def library_versions() -> dict[str, str]:
@@ -145,7 +148,7 @@ def _pack(scorer: Scorer) -> dict[str, bytes]:
 
 def _unpack(parts: Mapping[str, bytes]) -> Scorer:
     settings = json.loads(parts["settings.json"])
-    idf = _load_array(parts["idf.npy"]).tolist()
+    idf = _load_array(parts["idf.npy"])
     views = []
     for form, terms in zip(settings["views"], json.loads(parts["terms.json"]), strict=True):
         first = form["first"]

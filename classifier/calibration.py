@@ -31,7 +31,7 @@ def confidence_knots(confidence: Floats, right: NDArray[np.bool_], bins: int = B
     parts = np.array_split(np.argsort(odds, kind="stable"), bins)
     shares = isotonic_regression([(right[part].sum() + 0.5) / (len(part) + 1) for part in parts])
     middles = [float(odds[part].mean()) for part in parts]
-    rising = [float(share) + SLOPE * rank for rank, share in enumerate(shares)]
+    rising = [float(share) * (1 - SLOPE * bins) + SLOPE * rank for rank, share in enumerate(shares)]
     return tuple(zip(middles, rising, strict=True))
 
 

@@ -1,14 +1,14 @@
 """Which of the citizen's own words spoke for the chosen body."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
 
-from classifier.scorer import Scorer, View
-from classifier.text import Tokens, runs
+from classifier.scorer import UNKNOWN, Reading, Scorer, View
+from classifier.text import Tokens
 
 MOST = 8
 GAP = 2
@@ -24,9 +24,11 @@ class Evidence:
     weight: float
 
 
-def evidence(scorer: Scorer, tokens: Tokens, spans: list[tuple[int, int]], label: int) -> list[Evidence]:
+def evidence(
+    scorer: Scorer, tokens: Tokens, reading: Reading, spans: Sequence[tuple[int, int]], label: int
+) -> list[Evidence]:
     """At most MOST stretches for class number `label`, in reading order; `spans` are the syllables' places."""
-    support = np.maximum(syllable_support(scorer, tokens, label), 0.0)
+    support = np.maximum(syllable_support(scorer, tokens, reading, label), 0.0)
     total = float(support.sum())
     if not total:
         return []
@@ -42,26 +44,26 @@ def _strongest(support: np.ndarray) -> list[int]:
     return [int(i) for i in order[: reached + 1] if support[i] > 0]
 
 
-def syllable_support(scorer: Scorer, tokens: Tokens, label: int) -> np.ndarray:
+def syllable_support(scorer: Scorer, tokens: Tokens, reading: Reading, label: int) -> np.ndarray:
     """For each syllable (n,), how much the terms it is part of speak for class number `label` against the others."""
-    support = np.zeros(len(tokens.syllables))
-    known = scorer.contributions(tokens, label)
-    for view in scorer.views:
-        for order in view.orders:
-            _share_out(support, view, order, tokens, known)
-    return support
+    support = [0.0] * len(tokens.syllables)
+    known = scorer.contributions(reading, label)
+    for view, rows in zip(scorer.views, reading.terms, strict=True):
+        times = Counter(rows)
+        for row, (first, last) in zip(rows, _places(view, tokens), strict=True):
+            if row != UNKNOWN:
+                share = known[row] / times[row] / (last - first)
+                for syllable in range(first, last):
+                    support[syllable] += share
+    return np.array(support)
 
 
-def _share_out(support: np.ndarray, view: View, order: int, tokens: Tokens, known: Mapping[int, float]) -> None:
-    """Add each term's contribution to `support`, in equal parts to the syllables of all its occurrences."""
-    units = getattr(tokens, view.unit)
-    lengths = tokens.lengths if view.unit == "words" else (1,) * len(units)
+def _places(view: View, tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """The first syllable of each term and the one after its last, in the order of `View.rows`."""
+    lengths = tokens.lengths if view.unit == "words" else (1,) * len(tokens.syllables)
     edges = [0, *accumulate(lengths)]
-    terms = runs(units, order)
-    times = Counter(terms)
-    for position, term in enumerate(terms):
-        first, last = edges[position], edges[position + order]
-        support[first:last] += known.get(view.index.get(term, -1), 0.0) / times[term] / (last - first)
+    for order in view.orders:
+        yield from zip(edges, edges[order:], strict=False)
 
 
 def _merge(spans: list[tuple[int, int, float]]) -> list[Evidence]:

@@ -23,8 +23,8 @@ class Recipe:
     """What was chosen by measurement; docs/model-card.md holds the table."""
 
     min_df: int = 2
-    svc_c: float = 0.5
-    cnb_alpha: float = 0.3
+    svc_c: float = 0.7
+    cnb_alpha: float = 0.1
     svc_share: float = 0.65
     weak_weight: float = 1.0
     seed: int = 20261124
@@ -64,7 +64,7 @@ def triple_terms(tokens: Tokens) -> list[str]:
     return runs(tokens.syllables, 3)
 
 
-VIEWS = {"words": (word_terms, 0.5), "syllables": (syllable_terms, 1.0), "triples": (triple_terms, 0.4)}
+VIEWS = {"words": (word_terms, 0.6), "syllables": (syllable_terms, 1.0), "triples": (triple_terms, 0.4)}
 
 
 def features(recipe: Recipe) -> FeatureUnion:

@@ -9,6 +9,7 @@ from classifier import places
 from classifier.artefact import Artefact, load
 from classifier.bodies import load_bodies
 from classifier.explain import Evidence, evidence
+from classifier.scorer import Reading
 from classifier.text import Tokens, analyse, spans, warm
 
 CANDIDATES = 5
@@ -67,10 +68,11 @@ class Router:
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """One prediction a text, in order; no text makes it fail."""
         tokens = [analyse(text) for text in texts]
-        rows = self._artefact.scorer.probabilities(tokens)
-        return [self._predict(*case) for case in zip(texts, tokens, rows.tolist(), strict=True)]
+        readings = [self._artefact.scorer.read(text) for text in tokens]
+        rows = self._artefact.scorer.probabilities(readings).tolist()
+        return [self._predict(*case) for case in zip(texts, tokens, readings, rows, strict=True)]
 
-    def _predict(self, text: str, tokens: Tokens, chances: list[float]) -> Prediction:
+    def _predict(self, text: str, tokens: Tokens, reading: Reading, chances: list[float]) -> Prediction:
         scorer = self._artefact.scorer
         order = sorted(range(len(chances)), key=lambda label: -chances[label])
         best = order[0]
@@ -83,7 +85,7 @@ class Router:
             candidates=tuple(Candidate(scorer.labels[i], chances[i]) for i in order[:CANDIDATES]),
             screen="hop_le",
             province=province,
-            evidence=tuple(evidence(scorer, tokens, spans(text), best)),
+            evidence=tuple(evidence(scorer, tokens, reading, spans(text), best)),
             model=self.version,
         )
 

@@ -5,16 +5,18 @@ The CRF has two labels, begin and inside a word, so each attribute is one number
 """
 
 import struct
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TypeVar
 
 CACHE = 100_000
 TIE = 1e-9
 BEFORE, AFTER = "\n", "\r"  # no token has white space
 EDGES = {BEFORE: "BOS", AFTER: "EOS"}
+WINDOWS = (("-2", "-1", "0", "1", "2"), ("-2,-1", "-1,0", "0,1", "1,2"), ("-2,0", "-1,1", "0,2"))
+KINDS = ("", ".lower", ".is_in_dict", ".istitle", ".isdigit")
+TRUTH = (False, True)
 PROBES = (
     "Bộ Công an trả lời: tài khoản VNeID mức 2 của ông/bà chưa kích hoạt, TP. Hồ Chí Minh 12/2025.",
     "toi nop ho so qua cong dich vu cong quoc gia 3 lan, he thong bao loi 500",
@@ -25,7 +27,6 @@ PROBES = (
 Predict = Callable[[Sequence[str]], Sequence[str]]
 Cut = Callable[[str], Sequence[str]]
 Scores = tuple[float, ...]
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,18 @@ class Segmenter:
         if not chunks:
             return []
         last = chunks.pop()
-        tokens = [token for chunk in chunks for token in self.cut(chunk + " ")]
+        tokens = [token for chunk in chunks for token in self.cut(chunk if chunk.isalpha() else chunk + " ")]
         tokens.extend(self.cut(last if text.endswith((last, last + "\n")) else last + " "))
         return tokens
 
     def cut(self, chunk: str) -> tuple[str, ...]:
         """The tokens of a `chunk` without inner white space, kept for the next time."""
         found = self._pieces.get(chunk)
-        return found if found is not None else _keep(self._pieces, chunk, tuple(self._handles.cut(chunk)))
+        if found is None:
+            found = self._pieces[chunk] = tuple(self._handles.cut(chunk))
+            if len(self._pieces) > CACHE:
+                self._pieces.clear()
+        return found
 
     def begins(self, tokens: Sequence[str]) -> list[bool]:
         """For each of `tokens` whether a word begins with it."""
@@ -112,16 +117,14 @@ class Tables:
     def __init__(self, weights: Weights, dictionary: frozenset[str]) -> None:
         """Take the `weights` and the `dictionary` of the CRF."""
         self._weights = weights
-        self._dictionary = dictionary
-        self._one: dict[str, Scores] = {}
-        self._two: dict[str, Scores] = {}
-        self._three: dict[str, Scores] = {}
+        one, two, three = (Table(windows, weights.attributes, dictionary) for windows in WINDOWS)
+        self._one, self._two, self._three = one, two, three
 
     def begins(self, tokens: Sequence[str]) -> list[bool] | None:
         """For each token whether a word begins with it; None when the library must be asked (odd letters, a tie)."""
         if not tokens:
             return []
-        if not all(token in self._one or _is_plain(token) for token in tokens):
+        if not all(map(_is_plain, tokens)):
             return None
         return self._best_path(self._scores(tokens))
 
@@ -129,23 +132,13 @@ class Tables:
         padded = [BEFORE, BEFORE, *tokens, AFTER, AFTER]
         pairs = list(map(" ".join, pairwise(padded)))
         triples = list(map(" ".join, zip(pairs, padded[2:], strict=False)))
-        one, two, three = self._one, self._two, self._three
-        a = [one.get(token) or self._score(one, token, ONE) for token in padded]
-        b = [two.get(pair) or self._score(two, pair, TWO) for pair in pairs]
-        c = [three.get(triple) or self._score(three, triple, THREE) for triple in triples]
+        a, b, c = self._one.scores(padded), self._two.scores(pairs), self._three.scores(triples)
         return [
             m[0] + n[1] + o[2] + p[3] + q[4] + mn[0] + no[1] + op[2] + pq[3] + mno[0] + nop[1] + opq[2]
             for m, n, o, p, q, mn, no, op, pq, mno, nop, opq in zip(
                 a, a[1:], a[2:], a[3:], a[4:], b, b[1:], b[2:], b[3:], c, c[1:], c[2:], strict=False
             )
         ]
-
-    def _score(self, kept: dict[str, Scores], key: str, windows: Sequence[Sequence[str]]) -> Scores:
-        """The key's score in each window; each window is its attribute names, in the order of `_values`."""
-        values = _values(key, self._dictionary)
-        of = self._weights.attributes
-        sums = [sum(of.get(f"{n}={v}", 0.0) for n, v in zip(names, values, strict=False) if n) for names in windows]
-        return _keep(kept, key, tuple(sums))
 
     def _best_path(self, scores: list[float]) -> list[bool] | None:
         """Viterbi over the difference between the best paths that end in "begin" and in "inside"."""
@@ -177,40 +170,60 @@ class Tables:
         return path
 
 
-def _attributes(window: str, suffixes: str) -> tuple[str, ...]:
-    """Names of a window's attributes, in the order of `_values`; "" where the CRF has none."""
-    return tuple(f"T[{window}]{s}" if s.strip(".") in suffixes.split() or not s else "" for s in _SUFFIXES)
+class Table:
+    """Scores of one, two or three neighbouring tokens, one number a window of the CRF."""
 
+    def __init__(self, windows: Sequence[str], attributes: Mapping[str, float], dictionary: frozenset[str]) -> None:
+        """Sort out of all `attributes` those of `windows` ("-1,0" looks at the token before and this one)."""
+        self._dictionary = dictionary
+        self._is_single = windows == WINDOWS[0]
+        self._none = (0.0,) * len(windows)
+        self._by_kind: dict[str, dict[str, Scores]] = {kind: {} for kind in KINDS}
+        self._exact, self._lower = self._by_kind[""], self._by_kind[".lower"]
+        self._kept: dict[str, Scores] = {}
+        for name, weight in attributes.items():
+            window, _, rest = name[2:].partition("]")
+            kind, _, value = rest.partition("=")
+            if window in windows:
+                scores = list(self._by_kind[kind].get(value, self._none))
+                scores[windows.index(window)] += weight
+                self._by_kind[kind][value] = tuple(scores)
+        flags = {(k, t, d): self._sum(k, t, d) for k in TRUTH for t in TRUTH for d in TRUTH}
+        self._flags: dict[tuple[bool, bool, bool], Scores] = flags
+        self._edges = {mark: self._edge(word) for mark, word in EDGES.items()}
 
-_SUFFIXES = ("", ".lower", ".is_in_dict", ".istitle", ".isdigit")
-ONE = (
-    _attributes("-2", "lower is_in_dict istitle"),
-    _attributes("-1", "lower is_in_dict istitle isdigit"),
-    _attributes("0", "lower is_in_dict istitle isdigit"),
-    _attributes("1", "lower is_in_dict istitle isdigit"),
-    _attributes("2", "lower is_in_dict istitle"),
-)
-TWO = (
-    _attributes("-2,-1", "lower is_in_dict"),
-    _attributes("-1,0", "lower is_in_dict"),
-    _attributes("0,1", "lower is_in_dict istitle"),
-    _attributes("1,2", "lower is_in_dict"),
-)
-THREE = (
-    _attributes("-2,0", "is_in_dict"),
-    _attributes("-1,1", "is_in_dict"),
-    _attributes("0,2", "is_in_dict istitle"),
-)
+    def scores(self, keys: Sequence[str]) -> list[Scores]:
+        """The scores of each of `keys` (tokens joined by a space), worked out once and kept."""
+        kept, found = self._kept, []
+        for key in keys:
+            scores = kept.get(key)
+            if scores is None:
+                scores = kept[key] = self._score(key)
+            found.append(scores)
+        if len(kept) > CACHE:
+            kept.clear()
+        return found
 
+    def _score(self, key: str) -> Scores:
+        first, lower = key[0], key.lower()
+        if first == BEFORE or key[-1] == AFTER:
+            return self._edges[BEFORE if first == BEFORE else AFTER]
+        titled = first.upper() == first and all(token[0].upper() == token[0] for token in key.split(" "))
+        flags = self._flags[lower in self._dictionary, titled, self._is_single and _is_digit(key)]
+        exact, same = self._exact.get(key), self._lower.get(lower)
+        if exact is None and same is None:
+            return flags
+        return tuple(map(sum, zip(flags, exact or self._none, same or self._none, strict=True)))
 
-def _values(key: str, dictionary: frozenset[str]) -> tuple[str, ...]:
-    """What the CRF says of one to three tokens: as they are, in lower case, known, titled, digits; or the edge."""
-    edge = EDGES.get(key[0]) or EDGES.get(key[-1])
-    if edge:
-        return (edge,) * len(_SUFFIXES)
-    lower = key.lower()
-    titled = all(token[0].upper() == token[0] for token in key.split(" "))
-    return key, lower, str(lower in dictionary), str(titled), str(_is_digit(key))
+    def _sum(self, known: bool, titled: bool, digit: bool) -> Scores:
+        values = {".is_in_dict": str(known), ".istitle": str(titled), ".isdigit": str(digit)}
+        return self._total(self._by_kind[kind].get(value, self._none) for kind, value in values.items())
+
+    def _edge(self, word: str) -> Scores:
+        return self._total(by_value.get(word, self._none) for by_value in self._by_kind.values())
+
+    def _total(self, parts: Iterable[Scores]) -> Scores:
+        return tuple(map(sum, zip(*parts, strict=True)))
 
 
 def _is_digit(token: str) -> bool:
@@ -240,13 +253,6 @@ def _is_plain_character(character: str) -> bool:
 _VIETNAMESE = frozenset(
     "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 )
-
-
-def _keep(kept: dict[str, Kept], key: str, value: Kept) -> Kept:
-    if len(kept) >= CACHE:
-        kept.clear()
-    kept[key] = value
-    return value
 
 
 def read_weights(content: bytes) -> Weights:

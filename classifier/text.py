@@ -68,8 +68,13 @@ def segment(texts: Sequence[str]) -> list[list[str]]:
 
 def analyse(text: str) -> Tokens:
     """Cut `text` once, for every feature that the model reads."""
-    tokens = [token for chunk in nfc(text).split() for token in _tokens(chunk)]
-    return _join(tokens, segmenter().begins(tokens))
+    tokens: list[str] = []
+    folded: list[str] = []
+    for chunk in nfc(text).split():
+        cut = _cut(chunk)
+        tokens += cut[0]
+        folded += cut[1]
+    return _join(tokens, folded, segmenter().begins(tokens))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -82,19 +87,21 @@ def warm() -> None:
     segmenter()
 
 
-def _join(tokens: Sequence[str], begins: Sequence[bool]) -> Tokens:
-    words: list[list[str]] = []
-    for token, begin in zip(tokens, begins, strict=True):
-        if begin:
-            words.append([token])
-        else:
-            words[-1].append(token)
-    spoken = [kept for word in words if (kept := [token for token in word if _is_spoken(token)])]
-    return Tokens(
-        words=tuple("_".join(word) for word in spoken),
-        lengths=tuple(len(word) for word in spoken),
-        syllables=tuple(fold(token) for word in spoken for token in word),
-    )
+def _join(tokens: Sequence[str], folded: Sequence[str], begins: Sequence[bool]) -> Tokens:
+    """Signs (folded to "") end no word and are in none."""
+    words: list[str] = []
+    lengths: list[int] = []
+    is_open = False
+    for token, syllable, begin in zip(tokens, folded, begins, strict=True):
+        is_open = is_open and not begin
+        if syllable and is_open:
+            words[-1] += "_" + token
+            lengths[-1] += 1
+        elif syllable:
+            words.append(token)
+            lengths.append(1)
+            is_open = True
+    return Tokens(tuple(words), tuple(lengths), tuple(filter(None, folded)))
 
 
 def _is_spoken(token: str) -> bool:
@@ -102,9 +109,10 @@ def _is_spoken(token: str) -> bool:
 
 
 @lru_cache(maxsize=CACHE)
-def _tokens(chunk: str) -> tuple[str, ...]:
-    """The tokens of a chunk without white space; no token of the library's crosses white space."""
-    return tuple(regex_tokenize.tokenize(_clean(chunk).text))
+def _cut(chunk: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tokens of a chunk without white space and each folded; no token of the library's crosses white space."""
+    tokens = tuple(regex_tokenize.tokenize(_clean(chunk).text))
+    return tokens, tuple(fold(token) if _is_spoken(token) else "" for token in tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from classifier.scorer import Scorer, View
 from classifier.text import Tokens, analyse, fold
 
 FOLDS = 5
-ENOUGH = 500
+ENOUGH = 1_000
+TARGET = 0.955  # what is promised is 0.95; the rest is for texts unlike any of our writers'
 READS = {"words": ("words", (1,)), "syllables": ("syllables", (1, 2)), "triples": ("syllables", (3,))}
 Say = Callable[[str], None]
 Folds = NDArray[np.intp]
@@ -145,7 +146,7 @@ def _safe_threshold(material: Material, chances: Floats) -> float:
     hands = np.array([writer(c) for c in material.comments])
     right, sure = _accepted(material, chances), chances.max(axis=1)
     slices = [hands == hand for hand in np.unique(hands) if (hands == hand).sum() >= ENOUGH]
-    return max(threshold(sure[rows], right[rows]) for rows in (*slices, np.full(len(hands), True)))
+    return max(threshold(sure[rows], right[rows], TARGET) for rows in (*slices, np.full(len(hands), True)))
 
 
 def figures_of(material: Material, scores: Scores, calibration: Calibration, recipe: Recipe) -> dict[str, float]:
@@ -175,7 +176,7 @@ def compile_scorer(fitted: Fitted, calibration: Calibration) -> Scorer:
         unit, orders = READS[name]
         terms = table.get_feature_names_out().tolist()
         index = {term: first + row for row, term in enumerate(terms)}
-        views.append(View(unit, orders, model.VIEWS[name][1], first, index, table.idf_.tolist()))
+        views.append(View(unit, orders, model.VIEWS[name][1], first, index, np.asarray(table.idf_)))
         first += len(terms)
     cnb = fitted.cnb.feature_log_prob_
     heats = calibration.heats

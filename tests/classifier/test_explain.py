@@ -13,7 +13,8 @@ WRITTEN = "Ứng dụng VNeID bắt tôi cập nhật, quét mặt 5 lần khôn
 def found(model_dir: Path, written: str, body: str) -> list[explain.Evidence]:
     """The evidence for `body` in `written`."""
     scorer = load(model_dir).scorer
-    return explain.evidence(scorer, analyse(written), spans(written), scorer.labels.index(body))
+    tokens = analyse(written)
+    return explain.evidence(scorer, tokens, scorer.read(tokens), spans(written), scorer.labels.index(body))
 
 
 def test_the_telling_words_are_marked(model_dir: Path) -> None:
@@ -35,4 +36,5 @@ def test_a_text_of_unknown_words_has_no_evidence(model_dir: Path) -> None:
 
 def test_support_is_given_for_each_syllable(model_dir: Path) -> None:
     tokens: Tokens = analyse(WRITTEN)
-    assert explain.syllable_support(load(model_dir).scorer, tokens, 0).shape == (len(tokens.syllables),)
+    scorer = load(model_dir).scorer
+    assert explain.syllable_support(scorer, tokens, scorer.read(tokens), 0).shape == (len(tokens.syllables),)

@@ -24,7 +24,8 @@ def test_the_compiled_scorer_equals_scikit_learn(material: Material) -> None:
     fitted = fit_on(material, range(0, len(material.comments), 2), recipe)
     texts = list(material.plain[1::2])
     expected = settle(model.blend(*model.raw_scores(fitted, texts), heats, recipe.svc_share), KNOTS)
-    found = compile_scorer(fitted, Calibration(heats, KNOTS, NEVER)).probabilities(texts)
+    scorer = compile_scorer(fitted, Calibration(heats, KNOTS, NEVER))
+    found = scorer.probabilities([scorer.read(text) for text in texts])
     assert np.abs(found - expected).max() <= 1e-6
 
 

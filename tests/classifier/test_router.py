@@ -37,6 +37,7 @@ def test_a_prediction_is_complete(router: Router) -> None:
     assert found.province == "DANANG"
     assert found.screen == "hop_le"
     assert found.model == router.version
+    assert (found.confidence >= router.threshold) == (found.decision == "auto")
     assert 0 < found.confidence < 1
 
 
