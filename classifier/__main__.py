@@ -105,7 +105,7 @@ def _question(line: str) -> tuple[object, str, str]:
     return row["id"], row["text"], ""
 
 
-def _redact(options: argparse.Namespace) -> int:
+def _redact(_: argparse.Namespace) -> int:
     from classifier.redact import describe
 
     for line in sys.stdin:

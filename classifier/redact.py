@@ -20,10 +20,10 @@ PLACEHOLDERS = {
 
 
 def find(text: str) -> list[Span]:
-    """Every piece of personal data of `text`, in order and apart; offsets count in `unicodedata.normalize("NFC", text)`.
+    """Every piece of personal data of `text`, in order, none over another; offsets count in its Unicode NFC.
 
-    Where two finders claim the same characters, the earlier in the order e-mail, plate, number, spoken number, name
-    without capitals, name, address keeps them; but an address keeps the names inside it.
+    Where two finders claim the same characters, the first of e-mail, plate, number, spoken number, address, name
+    without capitals, name keeps them.
     """
     view = look(text)
     taken: list[Span] = []

@@ -14,7 +14,8 @@ _HOUSE = re.compile(
     r"(?![a-z0-9%]|[.,]\d)"
 )
 _KINDS = {
-    "building": r"can ho|can|day (?:nha )?tro|nha tro|xom tro|phong|ct(?=\d)|p(?=\.? ?\d{3})|tang|toa nha|toa|block|chung cu|cc|khu tap the|ktt|tap the|ky tuc xa|ktx|khu do thi|kdt|khu dan cu|kdc"
+    "building": r"can ho|can|day (?:nha )?tro|nha tro|xom tro|phong|ct(?=\d)|p(?=\.? ?\d{3})|tang|toa nha|toa|block"
+    r"|chung cu|cc|khu tap the|ktt|tap the|ky tuc xa|ktx|khu do thi|kdt|khu dan cu|kdc"
     r"|cu xa|lo|khu biet thu|biet thu|don nguyen|kiot|day|cho|nha(?= ?[a-z]\d)|chung cu mini",
     "alley": r"ngo|ngach|hem|kiet",
     "sub": r"to dan pho|tdp|to|khu pho|kp|khu|khom|ap|thon|xom|ban|buon|doi|lang",
@@ -22,9 +23,10 @@ _KINDS = {
     "admin": r"phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|tp|tt|tx|p|f|q|h|x|t",
 }
 _ACCENTED = {
-    "can ho": "căn hộ", "can": "căn", "phong": "phòng", "tang": "tầng", "lo": "lô", "day": "dãy", "cho": "chợ", "ngo": "ngõ", "ngach": "ngách",
-    "hem": "hẻm", "kiet": "kiệt", "to": "tổ", "khom": "khóm", "ap": "ấp", "thon": "thôn", "xom": "xóm", "ban": "bản", "buon": "buôn", "doi": "đội",
-    "lang": "làng", "duong": "đường", "pho": "phố", "xa": "xã", "phuong": "phường", "quan": "quận", "huyen": "huyện", "tinh": "tỉnh", "dg": "đg",
+    "can ho": "căn hộ", "can": "căn", "phong": "phòng", "tang": "tầng", "lo": "lô", "day": "dãy", "cho": "chợ",
+    "ngo": "ngõ", "ngach": "ngách", "hem": "hẻm", "kiet": "kiệt", "to": "tổ", "khom": "khóm", "ap": "ấp",
+    "thon": "thôn", "xom": "xóm", "ban": "bản", "buon": "buôn", "doi": "đội", "lang": "làng", "duong": "đường",
+    "pho": "phố", "xa": "xã", "phuong": "phường", "quan": "quận", "huyen": "huyện", "tinh": "tỉnh", "dg": "đg",
     "d": "đ", "nha": "nhà", "so": "số", "thi tran": "thị trấn", "thi xa": "thị xã",
 }  # fmt: skip
 _NEEDS_NUMBER = frozenset(("can", "phong", "tang", "day", "lo", "to", "doi", "kiot", "nha", "don nguyen"))
@@ -87,7 +89,12 @@ def _part(view: View, address: Address) -> tuple[str, bool, int] | None:
     if part or not address.parts:
         return part
     house = _HOUSE.match(view.low, position)
-    if house and house["cue"] and _is_spelt(view, house.start(), house["cue"].strip(" :")) and not address.count("admin"):
+    if (
+        house
+        and house["cue"]
+        and _is_spelt(view, house.start(), house["cue"].strip(" :"))
+        and not address.count("admin")
+    ):
         return "house", True, house.end()
     return _bare(view, address, position, is_apart)
 
@@ -115,7 +122,9 @@ def _bare(view: View, address: Address, position: int, is_apart: bool) -> tuple[
     if not is_capital and not view.is_bare and not view.is_upper:
         return None
     place = _place_end(view, position)
-    if place and not (place < len(view.text) and is_capital and not is_apart and view.text[place + 1 : place + 2].isupper()):
+    if place and not (
+        place < len(view.text) and is_capital and not is_apart and view.text[place + 1 : place + 2].isupper()
+    ):
         return "place", False, place
     if not is_capital:
         return None
@@ -140,16 +149,15 @@ def _name_end(view: View, position: int) -> int:
         return 0
     end = count = 0
     while count < _MOST_SYLLABLES and (syllable := _SYLLABLE.match(view.text, position)):
-        if not (_goes_on if is_cased else _goes_on_plain)(view, syllable, count):
+        if not (_goes_on(syllable[0], count) if is_cased else _goes_on_plain(view, syllable, count)):
             break
         end, count = syllable.end(), count + 1
         position = end + 1 if view.text[end : end + 1] == " " else len(view.text)
     return end
 
 
-def _goes_on(view: View, syllable: re.Match[str], count: int) -> bool:
-    """Whether a `syllable` continues a name with capitals of `count` syllables so far."""
-    written = syllable[0]
+def _goes_on(written: str, count: int) -> bool:
+    """Whether a syllable `written` so continues a name with capitals of `count` syllables so far."""
     is_next = count > 0 and (written in {"P", "Q", "TP", "TX", "TT", "F", "H", "X"})
     return (written[0].isupper() and not is_next) or (written.isdigit() and len(written) == 1 and count > 0)
 
@@ -171,7 +179,7 @@ def _is_component(view: View, position: int) -> bool:
     if not component:
         return False
     word = next(component[kind] for kind in _KINDS if component[kind])
-    has_value = word not in _NEEDS_NUMBER and word not in _SHORT or bool(_NUMBER.match(view.low, component.end()))
+    has_value = (word not in _NEEDS_NUMBER and word not in _SHORT) or bool(_NUMBER.match(view.low, component.end()))
     return has_value and _is_spelt(view, position, word)
 
 

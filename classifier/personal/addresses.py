@@ -8,11 +8,13 @@ from classifier.personal.address_parts import Address, read
 from classifier.personal.view import Span, View
 
 _NUMBERED = (
-    r"(?:so nha|nha so|sn|so|nha|can ho|can|phong|p|tang|lo|ngo|ngach|hem|kiet|k|to|to dan pho|tdp|ap|thon|xom|khom|khu pho|kp|khu|doi"
+    r"(?:so nha|nha so|sn|so|nha|can ho|can|phong|p|tang|lo|ngo|ngach|hem|kiet|k|to|to dan pho|tdp|ap|thon|xom"
+    r"|khom|khu pho|kp|khu|doi"
     r"|toa|block|chung cu|ky tuc xa|ktx|day|kiot|cc)[ :.]{0,3}(?:so )?[a-z]{0,2}\d"
 )
 _NAMED = (
-    r"(?:ap|thon|xom|khom|khu pho|buon|ban|lang|to dan pho|tdp|ngo|ngach|hem|kiet|duong|pho|chung cu|khu tap the|ktt|khu do thi|khu dan cu|cu xa|toa|ky tuc xa"
+    r"(?:ap|thon|xom|khom|khu pho|buon|ban|lang|to dan pho|tdp|ngo|ngach|hem|kiet|duong|pho|chung cu|khu tap the"
+    r"|ktt|khu do thi|khu dan cu|cu xa|toa|ky tuc xa"
     r"|ktx|nha tro|kiot)(?= [a-z])"
 )
 _BARE_NUMBER = r"\d{1,4}[a-z]?(?:[/\-]\d{1,4}[a-z]?){0,4},? (?=[a-z])"
@@ -21,20 +23,28 @@ _FIRST = re.compile(_PART)
 _LATER = re.compile(rf"[ \n,(:;\"]{_PART}")
 _STREET_WORD = re.compile(r"(?:ngo|ngach|hem|kiet|duong|pho|dg|d)[ .]")
 _RESIDENCE = re.compile(
-    r"(?:dia chi(?: (?:nha|lien he|lien lac|nhan|the|thuong tru|tam tru|cu tru|hien tai|rieng|thu))*|d/c|dc|thuong tru|tam tru|hktt|ho khau|cu tru|ngu"
-    r"|noi o|cho o|(?:nha|gia dinh)(?: \w+){0,3} o|nha o|gui ve|que quan|nguyen quan|sinh song o|don gui tu|thue(?: nha| tro| phong| can ho)* (?:o|tai)|thue(?: nha| phong)?|o tro|tro tai|tro o|song (?:o|tai)"
-    r"|hien o|dang o|chuyen ve|luong ve|(?:giao|ship) (?:ve|den)|gui(?: thu)?(?: \w+){0,2} (?:ve|den|toi)|truoc o|que|nha(?: (?:em|toi|minh|chau|me|bo|ba|ong|chong|vo|e|tui))?(?: de| ngay| trong| o trong)?|tru|tro)"
+    r"(?:dia chi(?: (?:nha|lien he|lien lac|nhan|the|thuong tru|tam tru|cu tru|hien tai|rieng|thu))*|d/c|dc"
+    r"|thuong tru|tam tru|hktt|ho khau|cu tru|ngu"
+    r"|dktt|dkhktt|noi o|cho o|(?:nha|gia dinh)(?: \w+){0,3} o|nha o|gui ve|que quan|nguyen quan|sinh song o"
+    r"|don gui tu|thue(?: nha| tro| phong| can ho)* (?:o|tai)|thue(?: nha| phong)?|o tro|tro tai|tro o|song (?:o"
+    r"|tai)"
+    r"|hien o|dang o|chuyen ve|luong ve|(?:giao|ship) (?:ve|den)|gui(?: thu)?(?: \w+){0,2} (?:ve|den|toi)|truoc o"
+    r"|que|nha(?: (?:em|toi|minh|chau|me|bo|ba|ong|chong|vo|e|tui))?(?: de| ngay| trong| o trong)?|tru|tro)"
     r"(?: (?:cu|moi|hien nay|hien tai|nay|la|o|tai|so|cua|toi|em|minh|chau))*\s?[:,\-(]?\s*$"
 )
 _WEAK = re.compile(r"(?:^|[\s,(])(?:o|tai|thue kiot|hang|ve)\s*$")
 _NOT_A_HOUSE = re.compile(
-    r"(?:quyet dinh|nghi dinh|nghi quyet|cong van|thong bao|thong tu|van ban|to trinh|ke hoach|cong dien|mau|thua|to ban do|tuyen|xe buyt|dieu|khoan|chuong|phu luc|luat"
-    r"|quoc lo|tinh lo|ngay|thang|nam|luc|ky hop thu|lan thu|lan|khoa|quy|tuan|lop|phien ban|quay|cua|cum|toan bo|bien|con|du|tong|gan|hon|khoang|tren|duoi|co|gom"
+    r"(?:quyet dinh|nghi dinh|nghi quyet|cong van|thong bao|thong tu|van ban|to trinh|ke hoach|cong dien|mau|thua"
+    r"|to ban do|tuyen|xe buyt|dieu|khoan|chuong|phu luc|luat"
+    r"|quoc lo|tinh lo|ngay|thang|nam|luc|ky hop thu|lan thu|lan|khoa|quy|tuan|lop|phien ban|quay|cua|cum|toan bo"
+    r"|bien|con|du|tong|gan|hon|khoang|tren|duoi|co|gom"
     r"|tat ca|ca|ly lich tu phap|phieu|thu)\s*(?:so)?\s*:?\s*$"
 )
 _PUBLIC = re.compile(
-    r"\b(?:ubnd|hdnd|uy ban|tru so (?:cong an|ubnd|so|bo|cuc|co quan)|benh vien|truong|cong an|buu cuc|buu dien|phong giao dich|trung tam|mot cua|tram y te|nha van hoa|toa an"
-    r"|chi cuc|cuc|vien|dai su quan|lanh su|thu vien|kho bac|bao tang|san van dong|cong vien|sieu thi|nha hang|(?:so|bo) [a-z]+(?: [a-z]+)?|den|ga|ben xe|van phong)"
+    r"\b(?:ubnd|hdnd|uy ban|tru so (?:cong an|ubnd|so|bo|cuc|co quan)|benh vien|truong|cong an|buu cuc|buu dien"
+    r"|phong giao dich|trung tam|mot cua|tram y te|nha van hoa|toa an"
+    r"|chi cuc|cuc|vien|dai su quan|lanh su|thu vien|kho bac|bao tang|san van dong|cong vien|sieu thi|nha hang"
+    r"|(?:so|bo) [a-z]+(?: [a-z]+)?|den|ga|ben xe|van phong)"
     r"(?: \w+){0,5}[,:]?\s*(?:o|tai|dia chi|so)?\s*:?\s*$"
 )
 _NAMELESS = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro"))
@@ -78,7 +88,7 @@ def _is_private(view: View, start: int, address: Address, names: Collection[int]
         return False
     if first in {"house", "number"}:
         return len(address.parts) > 1 and _is_house(address, is_home or bool(_WEAK.search(before)))
-    if address.count("house") or address.count("building") >= 2 and address.numbered("building"):
+    if address.count("house") or (address.count("building") >= 2 and address.numbered("building")):
         return True
     if is_home or (len(address.parts) > 1 and _follows_name(view, start, names)):
         return _is_homely(address)
@@ -90,7 +100,11 @@ def _is_house(address: Address, is_home: bool) -> bool:
     second = address.parts[1][0]
     if address.parts[0][0] == "house":
         return second in {"alley", "street", "sub", "building"} or is_home
-    return second in {"alley", "street"} and (bool(address.numbered("alley")) or is_home or address.count("admin", "place") > 0)
+    if is_home and second in {"sub", "building"}:
+        return True
+    return second in {"alley", "street"} and (
+        bool(address.numbered("alley")) or is_home or address.count("admin", "place") > 0
+    )
 
 
 def _is_homely(address: Address) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from classifier.personal.view import View
 
 _BANKS = (
-    r"vietcombank|vcb|techcombank|tcb|bidv|agribank|agri|vietinbank|vietin|viettin(?:bank)?|ctg|mb ?bank|mb|tp ?bank|acb|sacombank|stb"
+    r"vietcombank|vcb|techcombank|tcb|bidv|agribank|agri|vietinbank|vietin|viettin(?:bank)?|ctg|mb ?bank|mb"
+    r"|tp ?bank|acb|sacombank|stb"
     r"|vp ?bank|shb|vib|msb|ocb|hd ?bank|scb|sea ?bank|lp ?bank|lien ?viet(?:postbank)?|eximbank|nam ?a ?bank"
     r"|bac ?a ?bank|pvcombank|ab ?bank|kien ?long ?bank|viet ?a ?bank|vietbank|ncb|saigonbank|bao ?viet ?bank|pg ?bank"
     r"|gp ?bank|vr ?bank|woori|shinhan ?(?:bank)?|hsbc|cake|timo|tnex|ubank|kho bac"
@@ -17,11 +18,15 @@ _KINDS = {
     "account": r"stk|s t k|(?:so|ma) (?:tai khoan|tk|t k)|(?:tai khoan|tk) so|tk nhan|account|acc no|so the|the atm",
     "bank": rf"{_BANKS}|ngan hang|nh",
     "money": r"tk|tai khoan|t/k|ck|chuyen khoan|chuyen tien|chuyen vao|giao dich",
-    "phone": r"s ?d ?t|so dt|dt|dien thoai|so phone|dd|d/d|di dong|mobile|tel|phone|zalo|hotline|viber|whatsapp|alo|goi|nhan tin"
+    "phone": r"s ?d ?t|so dt|dt|dien thoai|so phone|dd|d/d|di dong|mobile|tel|phone|zalo|hotline|viber|whatsapp|alo|goi"
+    r"|nhan tin"
     r"|so may|thue bao|sim|lien he|lien lac|lh|call|momo|tong dai|fax",
-    "code": r"(?:ma|so) (?:ho so|don|van don|giao dich|gd|bhxh|bhyt|khach hang|kh|bien nhan|phan anh|tra cuu|sinh vien|sv|hoc sinh"
-    r"|hop dong|hoa don|bao danh|seri|vach|hang|tham chieu|buu chinh|loi|cong to|cong trinh|the bhyt|dinh danh hs|bao hiem(?: xa hoi| y te)?"
-    r"|to khai|chung tu|thua|to|khung|quyet dinh|giay phep|dang ky)|sbd|bhxh|bhyt|mssv|imei|serial|seri|hop dong so|bien nhan|bien lai"
+    "code": r"(?:ma|so) (?:ho so|don|van don|giao dich|gd|bhxh|bhyt|khach hang|kh|bien nhan|phan anh|tra cuu|sinh vien"
+    r"|sv|hoc sinh"
+    r"|hop dong|hoa don|bao danh|seri|vach|hang|tham chieu|buu chinh|loi|cong to|cong trinh|the bhyt|dinh danh hs"
+    r"|bao hiem(?: xa hoi| y te)?"
+    r"|to khai|chung tu|thua|to|khung|quyet dinh|giay phep|dang ky)|sbd|bhxh|bhyt|mssv|imei|serial|seri"
+    r"|hop dong so|bien nhan|bien lai"
     r"|quyet dinh|cong van|nghi dinh|thong tu|km|ma gd|ma gddt|otp|mat khau|toa do|msbhxh",
 }
 _CUE = re.compile(
@@ -29,16 +34,20 @@ _CUE = re.compile(
 )
 _BANK_AFTER = re.compile(rf"[\s,.(\-:/]*(?:(?:tai|o|cua|nh|ngan hang|thuoc) ){{0,3}}(?:ngan hang\b|(?:{_BANKS})\b)")
 _UNIT_AFTER = re.compile(
-    r" ?(?:d|dong|vn ?d|usd|\$|%|tr|trieu|ty|ti|k|nghin|ngan(?! hang)|m2|m3|km|ha|kwh|kg|tan|ho|nguoi|nhan khau|luot|trang|cai|dan)(?![a-z])|/ ?\d|/[a-z]"
+    r" ?(?:d|dong|vn ?d|usd|\$|%|tr|trieu|ty|ti|k|nghin|ngan(?! hang)|m2|m3|km|ha|kwh|kg|tan|ho|nguoi|nhan khau"
+    r"|luot|trang|cai|dan)(?![a-z])|/ ?\d|/[a-z]"
 )
 _AGENCY_LINE = re.compile(
-    r"(?:duong day nong|tong dai|hotline|so nong|truc ban)[^.;\n]{0,50}\b(?:so|bo|cuc|ubnd|uy ban|cong an|tinh|huyen|phuong|xa|tp|thanh pho"
-    r"|trung tam|benh vien|chi cuc|thue|bao hiem|bhxh|buu dien|dien luc|cap nuoc|mot cua|nha nuoc|chinh phu|quoc gia|cong dich vu|vneid)\b"
+    r"(?:duong day nong|tong dai|hotline|so nong|truc ban)[^.;\n]{0,50}\b(?:so|bo|cuc|ubnd|uy ban|cong an|tinh"
+    r"|huyen|phuong|xa|tp|thanh pho"
+    r"|trung tam|benh vien|chi cuc|thue|bao hiem|bhxh|buu dien|dien luc|cap nuoc|mot cua|nha nuoc|chinh phu"
+    r"|quoc gia|cong dich vu|vneid)\b"
     r"[^.;\n]{0,30}$"
 )
 _LINE = re.compile(r"(?:duong day nong|tong dai|hotline|so nong)(?: (?:so|cua|la))*\W*$")
 _AGENCY_AFTER = re.compile(
-    r"[\s,(\-]*(?:cua |thuoc |do )?(?:so|bo|cuc|ubnd|uy ban|cong an|trung tam|benh vien|chi cuc|thue|bao hiem|bhxh|dien luc|cap nuoc)\b"
+    r"[\s,(\-]*(?:cua |thuoc |do )?(?:so|bo|cuc|ubnd|uy ban|cong an|trung tam|benh vien|chi cuc|thue|bao hiem|bhxh"
+    r"|dien luc|cap nuoc)\b"
 )
 _IDENTITY_AFTER = re.compile(r"[\s,(\-]*(?:la )?(?:so )?(?:cccd|cmt?nd|chung minh|can cuoc|dinh danh)")
 _BANK_NEAR = re.compile(rf"(?<![a-z0-9])(?:{_BANKS}|ngan hang)(?![a-z])")
@@ -59,12 +68,10 @@ class Cue:
 def before(view: View, start: int) -> Cue:
     """The cue that announces the number at `start`; kind NONE when no one does."""
     window = view.low[max(0, start - _SEEN_BACK) : start]
-    last = None
-    for last in _CUE.finditer(window):
-        pass
-    if last is None or last.lastgroup is None or _BREAK.search(window, last.end()):
+    found = list(_CUE.finditer(window))
+    if not found or _BREAK.search(window, found[-1].end()):
         return Cue(NONE, 0)
-    return Cue(last.lastgroup, len(window) - last.end())
+    return Cue(str(found[-1].lastgroup), len(window) - found[-1].end())
 
 
 def is_bank_after(view: View, end: int) -> bool:

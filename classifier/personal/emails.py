@@ -15,7 +15,9 @@ _PLAIN = re.compile(rf"(?<![a-z0-9@._%+-]){_LOCAL}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0
 _WORDED = re.compile(
     rf"{_SPELT}(?:(?:[a-z0-9-]+{_WORDED_DOT}){{1,3}}{_TOP}(?:{_WORDED_DOT}vn)?|{_PROVIDERS})(?![a-z0-9@-])"
 )
-_NO_AT = re.compile(rf"(?:e ?-?mail|gmail|thu dien tu)[^a-z0-9\n]{{1,3}}({_LOCAL}[ .]{_PROVIDERS}\.com(?:\.vn)?)(?![a-z0-9])")
+_NO_AT = re.compile(
+    rf"(?:e ?-?mail|gmail|thu dien tu)[^a-z0-9\n]{{1,3}}({_LOCAL}[ .]{_PROVIDERS}\.com(?:\.vn)?)(?![a-z0-9])"
+)
 _HINTS = ("@", "(a", "[a", "{a", "<a", "( a", "[ a", "a cong", "acong", "a moc", "amoc", "a vong", " at ", "mail")
 
 

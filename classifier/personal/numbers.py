@@ -10,13 +10,17 @@ from classifier.personal.view import Span, View
 
 _GROUP = r"(?:[0-9oil|]*[0-9][0-9oil|]*|o{1,4})(?![a-z0-9])"
 _JOIN = r"[ \n]?[.,·_\-]?[ \n]?[()]?(?: \(?0\))?[ \n]{0,2}"
-_GLUED = "".join(rf"|(?<={word})" for word in ("sdt", "dt", "so", "zalo", "stk", "mst", "cccd", "cmnd", "tk", "lh", "tel"))
-_CHAIN = re.compile(rf"(?:(?<![a-z0-9_@#=%])(?<![0-9][./\-])|(?<=[0-9]{{9}}/){_GLUED})(?:[+(] ?){{0,2}}{_GROUP}(?:{_JOIN}{_GROUP})*")
+_GLUED = "".join(
+    rf"|(?<={word})" for word in ("sdt", "dt", "so", "zalo", "stk", "mst", "cccd", "cmnd", "tk", "lh", "tel")
+)
+_CHAIN = re.compile(
+    rf"(?:(?<![a-z0-9_@#=%])(?<![0-9][./\-])|(?<=[0-9]{{9}}/){_GLUED})(?:[+(] ?){{0,2}}{_GROUP}(?:{_JOIN}{_GROUP})*"
+)
 _DIGITS = re.compile(r"[0-9oil|]+")
 _AS_DIGITS = str.maketrans("oil|", "0111")
 _CODE_BEFORE = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*[.\-/_]$")
 _LEFT_ALONE = re.compile(
-    r"(?<![0-9.\-/])(?:(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d\d(?![0-9]|[./\-][0-9])"  # a date
+    r"(?<![0-9.\-/])(?:(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d\d(?![0-9]|[./\-]\d)"  # a date
     r"|(?:1[89]00)[ .\-]?\d{3,4}(?:[ .\-]?\d{2,4})?(?!\d)"  # a service line
     r"|(?:25[0-5]|2[0-4]\d|1?[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?[1-9]?\d)){3}(?![.\d]))"  # an IPv4 address
 )
@@ -96,7 +100,9 @@ def _best(view: View, groups: list[_Group], cue: Cue) -> tuple[_Number, str]:
             continue
         number = _number(view, groups[:count])
         kind = _kind(view, number, cue)
-        if kind and not (best[1] in {"phone", "cccd"} and kind == "bank_account" and best[0].is_whole and count > best[0].count + 2):
+        if kind and not (
+            best[1] in {"phone", "cccd"} and kind == "bank_account" and best[0].is_whole and count > best[0].count + 2
+        ):
             best = number, kind
     return best
 
@@ -109,7 +115,15 @@ def _number(view: View, groups: list[_Group]) -> _Number:
     opening = _OPENING.search(view.low, max(0, start - 4), start)
     if opening and ("(" not in opening[0] or ")" in view.low[start:end]):
         start = opening.start()
-    return _Number(start, end, digits, is_plus, len(groups) == 1 or max(lengths) <= _BIG_GROUP, len(groups), bool(_AMOUNT.fullmatch(view.low, start, end)))
+    return _Number(
+        start,
+        end,
+        digits,
+        is_plus,
+        len(groups) == 1 or max(lengths) <= _BIG_GROUP,
+        len(groups),
+        bool(_AMOUNT.fullmatch(view.low, start, end)),
+    )
 
 
 def _kind(view: View, number: _Number, cue: Cue) -> str:

@@ -8,10 +8,13 @@ from classifier.personal.name_cues import SAYS_NAME, SPEAKERS, TITLES, announced
 from classifier.personal.view import Span, View, look
 from classifier.personal.words import words
 
-_BEFORE = re.compile(rf"(?:(?<![a-z0-9])(?P<title>{'|'.join(sorted({look(title).low for title in TITLES}))})\s?[:.]?|[:,(\"])\s*$")
+_BEFORE = re.compile(
+    rf"(?:(?<![a-z0-9])(?P<title>{'|'.join(sorted({look(title).low for title in TITLES}))})\s?[:.]?|[:,(\"])\s*$"
+)
 _SYLLABLE = re.compile(r" {1,2}([^\W\d_]+)(?![\w@])")
 _BARE_GIVEN = re.compile(
-    r"(?<!\w)(?:anh (tuan|quang|duc|cuong|hoang|khanh|kien|hieu|vinh|toan|quyet|tung)|chi (oanh|quynh|loan|yen|nga|thao|hanh|trinh|phuong))(?!\w)"
+    r"(?<!\w)(?:anh (tuan|quang|duc|cuong|hoang|khanh|kien|hieu|vinh|toan|quyet|tung)|chi (oanh|quynh|loan|yen|nga"
+    r"|thao|hanh|trinh|phuong))(?!\w)"
 )
 _ACCENTED = {"van": "văn", "thi": "thị"}
 _MOST_AFTER_SURNAME = 4

@@ -14,11 +14,15 @@ _CAR = re.compile(
     rf"(?P<number>{_NUMBER}){_END}"
 )
 _DIPLOMATIC = re.compile(
-    rf"[1-9](?<![a-z0-9./\-].)\d[-. ]?(?:\d{{3}}[-. ]?(?:ng|nn|qt|cv)[-. ]?\d{{2}}|(?:ng|nn|qt|cv)[-. ]?\d{{3}}[-. ]?\d{{2}}){_END}"
+    rf"[1-9](?<![a-z0-9./\-].)\d[-. ]?(?:\d{{3}}[-. ]?(?:ng|nn|qt|cv)[-. ]?\d{{2}}|(?:ng|nn|qt"
+    rf"|cv)[-. ]?\d{{3}}[-. ]?\d{{2}}){_END}"
 )
 _MILITARY = re.compile(rf"(?:bien(?: so| do| quan doi| kiem soat)*|bks)[: ]+([a-z]{{2}}[- ]?\d{{2}}[-. ]\d{{2}}){_END}")
 _VEHICLE = re.compile(r"\b(?:bien|bks|bsx|bs|xe|o ?to|mo ?to|oto)\b")
-_OTHER = re.compile(r"\b(?:windows|win|phien ban|version|build|update|lop|model|ma (?:loi|hang|so|may)|van ban|so hieu)\W{0,3}(?:\w+\W)?$")
+_OTHER = re.compile(
+    r"\b(?:windows|win|phien ban|version|build|update|lop|model|ma (?:loi|hang|so|may)|van ban"
+    r"|so hieu)\W{0,3}(?:\w+\W)?$"
+)
 _SEEN_BACK = 48
 _SEEN_AHEAD = 16
 

@@ -9,12 +9,16 @@ from classifier.personal.view import look
 
 _WORDS = Path(__file__).parent / "words.csv"
 _PLACES = Path(__file__).parent.parent / "data"
-_PLACE_COLUMNS = {"provinces.csv": ("name", "merged_from"), "place_aliases.csv": ("alias",), "district_aliases.csv": ("alias",)}
+_PLACE_COLUMNS = {
+    "provinces.csv": ("name", "merged_from"),
+    "place_aliases.csv": ("alias",),
+    "district_aliases.csv": ("alias",),
+}
 
 
 @cache
 def words(kind: str) -> frozenset[str]:
-    """All words of `kind`, in lower case: surname, bare_surname, sure_surname, middle, given, stop, not_a_name, known, street."""
+    """All words of `kind` in words.csv, in lower case; "any_surname" is with marks or without."""
     if kind == "any_surname":
         return words("surname") | words("bare_surname")
     return frozenset(row["word"] for row in _rows(_WORDS) if row["kind"] == kind)
