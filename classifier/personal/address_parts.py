@@ -30,6 +30,7 @@ _ACCENTED = {
     "d": "đ", "nha": "nhà", "so": "số", "thi tran": "thị trấn", "thi xa": "thị xã",
 }  # fmt: skip
 _NEEDS_NUMBER = frozenset(("can", "phong", "tang", "day", "lo", "to", "doi", "kiot", "nha", "don nguyen"))
+_COUNTS = frozenset(("triệu", "trieu", "phan", "do", "ho"))
 _SHORT = frozenset(("p", "f", "q", "h", "x", "t", "d", "tt", "tx", "dg"))
 _LETTERED = frozenset(("building", "alley"))
 _NEEDS_NOTHING = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro", "day tro", "xom tro", "day nha tro"))
@@ -119,23 +120,30 @@ def _component(view: View, component: re.Match[str]) -> tuple[str, bool, int] | 
 def _bare(view: View, address: Address, position: int, is_apart: bool) -> tuple[str, bool, int] | None:
     """A part without its word: the street after a house or an alley, or a place after a comma."""
     is_capital = _is_capital(view, position)
-    if not is_capital and not view.is_bare and not view.is_upper:
+    if not is_capital and not view.is_bare and not view.is_flat:
         return None
     place = _place_end(view, position)
     if place and not (
         place < len(view.text) and is_capital and not is_apart and view.text[place + 1 : place + 2].isupper()
     ):
         return "place", False, place
-    if not is_capital:
+    last, has_number = address.parts[-1]
+    if not is_capital and not (last in {"house", "number", "alley"} and _is_street(view, position)):
         return None
     end = _name_end(view, position)
-    last, has_number = address.parts[-1]
     if last in {"house", "number", "alley"} and not is_apart:
         return ("street", False, end) if end else None
     if last == "building" and has_number and not is_apart:
         return ("building", False, end) if end else None
     is_listed = is_apart and "," in view.low[address.end : position] and view.low[end : end + 1] in _AFTER_PLACE
     return ("place", False, end) if end and is_listed and address.count("street", "alley", "admin") else None
+
+
+def _is_street(view: View, position: int) -> bool:
+    """Whether what stands at `position` without capitals begins as streets that are named after persons do."""
+    syllable = _SYLLABLE.match(view.text, position)
+    surnames = words("bare_surname") if view.is_bare else words("plain_surname")
+    return bool(syllable) and syllable[0].lower() in surnames - _COUNTS
 
 
 def _is_capital(view: View, position: int) -> bool:
@@ -145,7 +153,7 @@ def _is_capital(view: View, position: int) -> bool:
 def _name_end(view: View, position: int) -> int:
     """Where the name that starts at `position` ends; 0 when none starts there."""
     is_cased = _is_capital(view, position)
-    if not is_cased and not (view.is_bare or view.is_upper or view.text.islower()):
+    if not is_cased and not (view.is_bare or view.is_flat):
         return 0
     end = count = 0
     while count < _MOST_SYLLABLES and (syllable := _SYLLABLE.match(view.text, position)):

@@ -77,7 +77,7 @@ def _may_begin(view: View, match: re.Match[str]) -> bool:
     if match["number"]:
         return follows[:1].isupper() or bool(_STREET_WORD.match(view.low, match.end()))
     named = match["named"]
-    return not named or follows[:1].isupper() or view.is_bare or named in _NAMELESS or view.text.islower()
+    return not named or follows[:1].isupper() or view.is_bare or named in _NAMELESS or view.is_flat
 
 
 def _is_private(view: View, start: int, address: Address, names: Collection[int]) -> bool:

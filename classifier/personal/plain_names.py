@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from classifier.personal.name_cues import SAYS_NAME, SPEAKERS, TITLES, announced
+from classifier.personal.name_cues import COMPOUND, SAYS_NAME, SPEAKERS, TITLES, announced, is_place_before
 from classifier.personal.view import Span, View, look
 from classifier.personal.words import words
 
@@ -13,9 +13,10 @@ _BEFORE = re.compile(
 )
 _SYLLABLE = re.compile(r" {1,2}([^\W\d_]+)(?![\w@])")
 _BARE_GIVEN = re.compile(
-    r"(?<!\w)(?:anh (tuan|quang|duc|cuong|hoang|khanh|kien|hieu|vinh|toan|quyet|tung)|chi (oanh|quynh|loan|yen|nga"
-    r"|thao|hanh|trinh|phuong))(?!\w)"
+    r"(?<!\w)(?:anh (?P<he>tuan|quang|duc|cuong|hoang|khanh|kien|hieu|vinh|toan|quyet|tung)"
+    r"|chi (?P<she>oanh|quynh|loan|yen|nga|thao|hanh|trinh|phuong))(?!\w)"
 )
+_HAILS = r"anh|chị|cô|chú|bác|ông|bà|a|c|cụ|bé|thầy|cậu|dì|bạn|em tên|tôi tên|tên|tên là|mình là|em là|shipper|gặp|lh|liên hệ"
 _ACCENTED = {"van": "văn", "thi": "thị"}
 _MOST_AFTER_SURNAME = 4
 _SEEN_BACK = 40
@@ -23,37 +24,54 @@ _CLEAR, _LOOSE = "clear", "loose"
 
 
 @cache
-def _surnames() -> re.Pattern[str]:
-    names = "|".join(sorted(words("bare_surname"), key=len, reverse=True))
+def _surnames(*, with_rare: bool) -> re.Pattern[str]:
+    rare = {look(surname).low for surname in words("surname")} if with_rare else set()
+    names = "|".join(sorted(filter(str.isalpha, rare | words("bare_surname")), key=len, reverse=True))
     return re.compile(rf"[ \n:(\"](?P<surname>{names})(?= [a-z])")
 
 
 @cache
 def _given() -> re.Pattern[str]:
-    """A title and one syllable that is nothing but a name, all in small letters."""
-    return re.compile(rf"(?<!\w)(?:anh|chị|cô|chú|bác|ông|bà|a|c) ({'|'.join(sorted(words('plain_given')))})(?![\w])")
+    """A title, and syllables that are hardly anything but names."""
+    first, then = ("|".join(sorted(words(kind))) for kind in ("plain_given", "plain_second"))
+    return re.compile(rf"(?<!\w)(?:{_HAILS}) ((?:(?:{then}) (?:{then})(?: (?:{then}))?|{first}))(?!\w)")
 
 
 def find(view: View) -> Iterator[Span]:
     """Every name of `view` that only its surname and its cue show."""
-    if view.text.islower():
-        pattern = _BARE_GIVEN if view.is_bare else _given()
-        yield from (Span(*match.span(match.lastindex or 0), "person_name") for match in pattern.finditer(view.text))
-    for match in _surnames().finditer(view.low):
-        start = match.start("surname")
-        if not (view.text[start].islower() or view.is_upper) or not _is_spelt(view, start, match["surname"]):
+    if view.is_flat:
+        yield from _hailed(view)
+    for match in _surnames(with_rare=view.is_flat and not view.is_bare).finditer(view.low):
+        start, surname = match.start("surname"), match["surname"]
+        if not (view.text[start].islower() or view.is_upper):
+            continue
+        if not _is_spelt(view, start, surname):
             continue
         how = _how_announced(view, start)
-        if how:
-            end = _end(view, match.end("surname"), match["surname"], is_loose=how == _LOOSE)
-            if end and (view.is_upper or view.text[start:end].islower()):
-                yield Span(start, end, "person_name")
+        end = _end(view, match.end("surname"), surname, how) if how or view.is_flat else 0
+        if end and (view.is_upper or view.text[start:end].islower()):
+            yield Span(start, end, "person_name")
+
+
+def _hailed(view: View) -> Iterator[Span]:
+    """Given names after a title in a text without capitals."""
+    if view.is_bare:
+        for match in _BARE_GIVEN.finditer(view.low):
+            yield Span(*match.span(str(match.lastgroup)), "person_name")
+        return
+    lower = view.text.lower()
+    for match in _given().finditer(lower if len(lower) == len(view.text) else ""):
+        compound = COMPOUND.match(view.low, match.start(1))
+        if not compound or compound.end() <= match.end(1):
+            yield Span(*match.span(1), "person_name")
 
 
 def _is_spelt(view: View, start: int, surname: str) -> bool:
     """Whether the surname carries its marks, where the writer uses marks."""
     written = view.text[start : start + len(surname)].lower()
-    return view.is_bare or written in words("plain_surname")
+    if view.is_bare or (view.is_upper and written == surname and written in words("sure_surname")):
+        return True
+    return written in words("surname" if view.is_flat else "plain_surname")
 
 
 def _how_announced(view: View, start: int) -> str:
@@ -71,19 +89,23 @@ def _how_announced(view: View, start: int) -> str:
     return _CLEAR if SAYS_NAME.search(cue["cue"]) or "ten" in cue["cue"] or ":" in cue[0] else _LOOSE
 
 
-def _end(view: View, position: int, surname: str, *, is_loose: bool) -> int:
+def _end(view: View, position: int, surname: str, how: str) -> int:
     """Where the name ends whose `surname` ends at `position`; 0 when it is no name."""
     syllables: list[str] = []
     end = position
     while len(syllables) < _MOST_AFTER_SURNAME and (match := _SYLLABLE.match(view.low, end)):
         written = view.text[match.start(1) : match.end(1)].lower()
-        if not _goes_on(match[1], syllables) or not (view.is_bare or _ACCENTED.get(match[1], written) == written):
+        is_spelt = view.is_bare or written == match[1] or _ACCENTED.get(match[1], written) == written
+        if not is_spelt or not _goes_on(match[1], syllables):
             break
         syllables.append(match[1])
         end = match.end()
-    is_full = len(syllables) > 1 and syllables[0] in (_ACCENTED if is_loose else words("middle"))
+    is_full = len(syllables) > 1 and syllables[0] in (words("middle") if how == _CLEAR else _ACCENTED)
     is_sure = surname in words("sure_surname") and syllables and syllables[-1] in words("given") - words("stop")
-    return end if is_full or (is_sure and not is_loose) else 0
+    if not how:
+        is_person = is_full and view.is_flat and surname in words("sure_surname") and syllables[-1] in words("given")
+        return end if is_person and not is_place_before(view, position - len(surname)) else 0
+    return end if is_full or (is_sure and how == _CLEAR) else 0
 
 
 def _goes_on(syllable: str, before: list[str]) -> bool:

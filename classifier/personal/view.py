@@ -58,7 +58,12 @@ class View:
     @cached_property
     def is_upper(self) -> bool:
         """Whether the writer used capitals throughout, so that they tell nothing."""
-        return len(CAPITAL.findall(self.text)) > _MOSTLY * len(self.text)
+        return self.text.isupper() or len(CAPITAL.findall(self.text)) > _MOSTLY * len(self.text)
+
+    @cached_property
+    def is_flat(self) -> bool:
+        """Whether capitals tell nothing: all letters are capitals, or none."""
+        return self.is_upper or self.text.islower()
 
 
 def look(text: str) -> View:
