@@ -124,7 +124,8 @@ def migrations() -> tuple[int, str]:
 
 def tests() -> tuple[int, str]:
     """Run the whole suite but the browser's, with branch coverage."""
-    return run([sys.executable, "-m", "coverage", "run", "-m", "pytest", "tests", "--ignore=tests/e2e"])
+    suite = ["pytest", "tests", "--ignore=tests/e2e", "--durations=10"]
+    return run([sys.executable, "-m", "coverage", "run", "-m", *suite])
 
 
 def coverage() -> tuple[int, str]:
