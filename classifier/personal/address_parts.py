@@ -143,7 +143,7 @@ def _is_street(view: View, position: int) -> bool:
     """Whether what stands at `position` without capitals begins as streets that are named after persons do."""
     syllable = _SYLLABLE.match(view.text, position)
     surnames = words("bare_surname") if view.is_bare else words("plain_surname")
-    return bool(syllable) and syllable[0].lower() in surnames - _COUNTS
+    return syllable is not None and syllable[0].lower() in surnames - _COUNTS
 
 
 def _is_capital(view: View, position: int) -> bool:

@@ -21,7 +21,7 @@ _BARE_NUMBER = r"\d{1,4}[a-z]?(?:[/\-]\d{1,4}[a-z]?){0,4},? (?=[a-z])"
 _PART = rf"(?:(?P<numbered>{_NUMBERED})|(?P<named>{_NAMED})|(?P<number>{_BARE_NUMBER}))"
 _FIRST = re.compile(_PART)
 _LATER = re.compile(rf"[ \n,(:;\"]{_PART}")
-_STREET_WORD = re.compile(r"(?:ngo|ngach|hem|kiet|duong|pho|dg|d)[ .]")
+_PART_WORD = re.compile(r"(?:ngo|ngach|hem|kiet|duong|pho|dg|d|khu pho|kp|to|ap|thon|xom)[ .]")
 _RESIDENCE = re.compile(
     r"(?:dia chi(?: (?:nha|lien he|lien lac|nhan|the|thuong tru|tam tru|cu tru|hien tai|rieng|thu))*|d/c|dc"
     r"|thuong tru|tam tru|hktt|ho khau|cu tru|ngu"
@@ -75,7 +75,7 @@ def _may_begin(view: View, match: re.Match[str]) -> bool:
     """A cheap look before reading: capitals, or a street's word, behind what seems a beginning."""
     follows = view.text[match.end() : match.end() + 2].lstrip()
     if match["number"]:
-        return follows[:1].isupper() or bool(_STREET_WORD.match(view.low, match.end()))
+        return follows[:1].isupper() or view.is_flat or bool(_PART_WORD.match(view.low, match.end()))
     named = match["named"]
     return not named or follows[:1].isupper() or view.is_bare or named in _NAMELESS or view.is_flat
 
@@ -85,6 +85,8 @@ def _is_private(view: View, start: int, address: Address, names: Collection[int]
     is_home = bool(_RESIDENCE.search(before))
     first = address.parts[0][0]
     if not is_home and (_PUBLIC.search(before) or (first in {"number", "house"} and _NOT_A_HOUSE.search(before))):
+        return False
+    if first == "number" and view.is_flat and not is_home and address.parts[-1] == ("street", False):
         return False
     if first in {"house", "number"}:
         return len(address.parts) > 1 and _is_house(address, is_home or bool(_WEAK.search(before)))

@@ -78,7 +78,9 @@ def _parts(view: View, match: re.Match[str]) -> Iterator[list[_Group]]:
 
 
 def _in_chain(view: View, groups: list[_Group]) -> Iterator[Span]:
-    cue = cues.before(view, groups[0].start) if groups else Cue(cues.NONE, 0)
+    if not groups or cues.is_agency_line(view, groups[0].start, groups[-1].end):
+        return
+    cue = cues.before(view, groups[0].start)
     position = 0
     while position < len(groups):
         number, kind = _best(view, groups[position:], cue)
@@ -131,8 +133,6 @@ def _kind(view: View, number: _Number, cue: Cue) -> str:
         return ""
     by_cue = _RULES.get(cue.kind, _by_shape)(view, number, cue)
     if by_cue and by_cue != "phone" and _is_part_of_code(view, number, cue):
-        return ""
-    if by_cue == "phone" and cues.is_agency_line(view, number.start, number.end):
         return ""
     return by_cue
 

@@ -16,7 +16,11 @@ _BARE_GIVEN = re.compile(
     r"(?<!\w)(?:anh (?P<he>tuan|quang|duc|cuong|hoang|khanh|kien|hieu|vinh|toan|quyet|tung)"
     r"|chi (?P<she>oanh|quynh|loan|yen|nga|thao|hanh|trinh|phuong))(?!\w)"
 )
-_HAILS = r"anh|chị|cô|chú|bác|ông|bà|a|c|cụ|bé|thầy|cậu|dì|bạn|em tên|tôi tên|tên|tên là|mình là|em là|shipper|gặp|lh|liên hệ"
+_HAILS = (
+    r"anh|chị|cô|chú|bác|ông|bà|a|c|cụ|bé|thầy|cậu|dì|bạn|em tên|tôi tên|tên"
+    r"|tên là|mình là|em là|cháu|con tôi|em gái|em trai|chồng em|vợ tôi|ms|shipper|gặp|lh|liên hệ"
+)
+_ORDINARY = frozenset(("lý", "hồ", "triệu", "cao", "mai"))
 _ACCENTED = {"van": "văn", "thi": "thị"}
 _MOST_AFTER_SURNAME = 4
 _SEEN_BACK = 40
@@ -33,24 +37,24 @@ def _surnames(*, with_rare: bool) -> re.Pattern[str]:
 @cache
 def _given() -> re.Pattern[str]:
     """A title, and syllables that are hardly anything but names."""
-    first, then = ("|".join(sorted(words(kind))) for kind in ("plain_given", "plain_second"))
-    return re.compile(rf"(?<!\w)(?:{_HAILS}) ((?:(?:{then}) (?:{then})(?: (?:{then}))?|{first}))(?!\w)")
+    first, then = "|".join(sorted(words("plain_given"))), "|".join(sorted(words("plain_given") | words("plain_second")))
+    return re.compile(rf"(?<!\w)(?:{_HAILS}) (?!anh |chi )((?:(?:{then}) (?:{then})(?: (?:{then}))?|{first}))(?!\w)")
 
 
 def find(view: View) -> Iterator[Span]:
     """Every name of `view` that only its surname and its cue show."""
-    if view.is_flat:
-        yield from _hailed(view)
-    for match in _surnames(with_rare=view.is_flat and not view.is_bare).finditer(view.low):
-        start, surname = match.start("surname"), match["surname"]
+    for match in _surnames(with_rare=view.is_flat and not view.is_bare).finditer(" " + view.low):
+        start, surname = match.start("surname") - 1, match["surname"]
         if not (view.text[start].islower() or view.is_upper):
             continue
         if not _is_spelt(view, start, surname):
             continue
         how = _how_announced(view, start)
-        end = _end(view, match.end("surname"), surname, how) if how or view.is_flat else 0
+        end = _end(view, start + len(surname), surname, how) if how or view.is_flat else 0
         if end and (view.is_upper or view.text[start:end].islower()):
             yield Span(start, end, "person_name")
+    if view.is_flat:
+        yield from _hailed(view)
 
 
 def _hailed(view: View) -> Iterator[Span]:
@@ -100,12 +104,21 @@ def _end(view: View, position: int, surname: str, how: str) -> int:
             break
         syllables.append(match[1])
         end = match.end()
+    if not how:
+        return end if _is_evident(view, position - len(surname), position, end) else 0
     is_full = len(syllables) > 1 and syllables[0] in (words("middle") if how == _CLEAR else _ACCENTED)
     is_sure = surname in words("sure_surname") and syllables and syllables[-1] in words("given") - words("stop")
-    if not how:
-        is_person = is_full and view.is_flat and surname in words("sure_surname") and syllables[-1] in words("given")
-        return end if is_person and not is_place_before(view, position - len(surname)) else 0
     return end if is_full or (is_sure and how == _CLEAR) else 0
+
+
+def _is_evident(view: View, start: int, position: int, end: int) -> bool:
+    """Whether, by their marks, the surname at `start` and the two or more syllables after it can only be a name."""
+    surname, rest = view.text[start:position].lower(), view.text[position:end].lower().split()
+    if len(rest) < len(_ACCENTED) or surname not in words("plain_surname") - _ORDINARY:
+        return False
+    is_known = all(syllable in words("plain_given") | words("plain_second") for syllable in rest[1:])
+    is_name = rest[0] in _ACCENTED.values() or (is_known and rest[0] in words("plain_second") | words("plain_given"))
+    return is_name and f"{surname} {' '.join(rest)}" not in words("street") and not is_place_before(view, start)
 
 
 def _goes_on(syllable: str, before: list[str]) -> bool:

@@ -1,0 +1,1 @@
+"""Personal data, finder by finder."""
