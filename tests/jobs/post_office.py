@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 TAKEN = "250 OK"
 
@@ -22,6 +22,12 @@ class PostOffice:
         self.letters: list[EmailMessage] = []
         self.at_recipient = self.at_data = TAKEN
         self.url = ""
+        self.passwords: list[object] = []
+
+    def __call__(self, _server: SMTP, _session: Session, _envelope: Envelope, _way: str, secret: object) -> AuthResult:
+        """Take whoever signs in, and remember that a password came."""
+        self.passwords.append(secret)
+        return AuthResult(success=True)
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -46,7 +52,7 @@ def open_post_office() -> Iterator[PostOffice]:
     office = PostOffice()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller = Controller(office, hostname="127.0.0.1", port=port, authenticator=office, auth_require_tls=False)
     controller.start()
     try:
         office.url = f"smtp://127.0.0.1:{port}"

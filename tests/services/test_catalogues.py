@@ -116,6 +116,13 @@ def test_documented_days_prevail_over_the_librarys(session: Session) -> None:
     assert (off.is_working, off.source) == (False, "Công văn 12729/VPCP-KGVX")
 
 
+def test_a_document_may_say_otherwise_than_the_library(session: Session) -> None:
+    document = {"date": "2026-09-02", "is_working": "yes", "name": "Trực cả ngày", "document": "Công điện 2"}
+    catalogues.load(documented=[document], profiles=rows_of(DEADLINES))
+    day = calendar.current().day(date(2026, 9, 2))
+    assert (day.is_working, day.source) == (True, "Công điện 2")
+
+
 @pytest.mark.parametrize(
     ("day", "working"),
     [
