@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="figures for labelled JSON lines")
     evaluate.add_argument("file", type=Path)
     evaluate.set_defaults(run=_evaluate)
+    commands.add_parser("duplicates", help="same matter or not, for pairs in JSON lines").set_defaults(run=_duplicates)
     commands.add_parser("redact", help="personal data found in JSON lines").set_defaults(run=_redact)
     for command in (train, predict, evaluate):
         command.add_argument("--out", type=Path, default=model_directory(), metavar="DIR", help="the model's directory")
@@ -90,19 +92,37 @@ def answers(router: Router, lines: Iterable[str]) -> Iterator[dict[str, object]]
 
 
 def _question(line: str) -> tuple[object, str, str]:
+    identifier, texts, error = _texts(line, "text")
+    return identifier, texts[0] if texts else "", error
+
+
+def _texts(line: str, *names: str) -> tuple[object, list[str], str]:
+    """The id of a line and its texts of these names, or what is wrong with it (then no text)."""
     try:
         row = json.loads(line)
     except ValueError:
-        return None, "", "not JSON"
+        return None, [], "not JSON"
     if not isinstance(row, dict):
-        return None, "", "not an object"
+        return None, [], "not an object"
     if "id" not in row:
-        return None, "", "no id"
-    if "text" not in row:
-        return row["id"], "", "no text"
-    if not isinstance(row["text"], str):
-        return row["id"], "", "text is not a string"
-    return row["id"], row["text"], ""
+        return None, [], "no id"
+    for name in names:
+        if name not in row:
+            return row["id"], [], f"no {name}"
+        if not isinstance(row[name], str):
+            return row["id"], [], f"{name} is not a string"
+    return row["id"], [row[name] for name in names], ""
+
+
+def _duplicates(_: argparse.Namespace) -> int:
+    from classifier.duplicates import Judge
+
+    judge = Judge.load()
+    for line in sys.stdin:
+        identifier, texts, error = _texts(line, "text_a", "text_b")
+        answer = {"error": error} if error else asdict(judge.same(*texts))
+        print(json.dumps({"id": identifier, **answer}, ensure_ascii=True))
+    return 0
 
 
 def _redact(_: argparse.Namespace) -> int:
