@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -135,12 +136,12 @@ def _pack(scorer: Scorer) -> dict[str, bytes]:
         "temperatures": scorer.temperatures,
         "svc_share": scorer.svc_share,
         "knots": scorer.knots,
-        "views": [{"unit": v.unit, "orders": v.orders, "length": v.length, "first": v.first} for v in scorer.views],
+        "views": [{"unit": v.unit, "orders": v.orders, "length": v.length} for v in scorer.views],
     }
     return {
         "settings.json": _json(settings),
         "terms.json": _json([list(view.index) for view in scorer.views]),
-        "idf.npy": _array(np.concatenate([view.idf for view in scorer.views])),
+        "idf.npy": _array(scorer.idf),
         "weights.npy": _array(scorer.weights.astype(np.float16)),
         "bias.npy": _array(scorer.bias),
     }
@@ -148,20 +149,21 @@ def _pack(scorer: Scorer) -> dict[str, bytes]:
 
 def _unpack(parts: Mapping[str, bytes]) -> Scorer:
     settings = json.loads(parts["settings.json"])
-    idf = _load_array(parts["idf.npy"])
-    views = []
-    for form, terms in zip(settings["views"], json.loads(parts["terms.json"]), strict=True):
-        first = form["first"]
-        index = {term: first + row for row, term in enumerate(terms)}
-        views.append(View(form["unit"], tuple(form["orders"]), form["length"], first, index, idf[first:][: len(terms)]))
+    rows = count()
+    views = [
+        View(form["unit"], tuple(form["orders"]), form["length"], dict(zip(terms, rows, strict=False)))
+        for form, terms in zip(settings["views"], json.loads(parts["terms.json"]), strict=True)
+    ]
+    lower, upper = settings["knots"]
     return Scorer(
         labels=tuple(settings["labels"]),
         views=tuple(views),
+        idf=_load_array(parts["idf.npy"]),
         weights=_load_array(parts["weights.npy"]).astype(np.float32),
         bias=_load_array(parts["bias.npy"]),
         temperatures=tuple(settings["temperatures"]),
         svc_share=settings["svc_share"],
-        knots=tuple((x, y) for x, y in settings["knots"]),
+        knots=(tuple(lower), tuple(upper)),
     )
 
 

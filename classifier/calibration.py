@@ -23,7 +23,7 @@ def temperature(scores: Floats, truth: NDArray[np.intp]) -> float:
 
 
 def confidence_knots(confidence: Floats, right: NDArray[np.bool_], bins: int = BINS) -> Knots:
-    """Points (log-odds of a raw `confidence`, share that was `right`), rising in both; one a bin of equal size.
+    """Log-odds of a raw `confidence` and the share that was `right` there, both rising; one a bin of equal size.
 
     One temperature leaves a linear model too sure at the top and too timid in the middle; this mends both ends.
     """
@@ -32,7 +32,7 @@ def confidence_knots(confidence: Floats, right: NDArray[np.bool_], bins: int = B
     shares = isotonic_regression([(right[part].sum() + 0.5) / (len(part) + 1) for part in parts])
     middles = [float(odds[part].mean()) for part in parts]
     rising = [float(share) * (1 - SLOPE * bins) + SLOPE * rank for rank, share in enumerate(shares)]
-    return tuple(zip(middles, rising, strict=True))
+    return tuple(middles), tuple(rising)
 
 
 def wilson_bound(right: float, total: float, z: float = WILSON_Z) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Knots = tuple[tuple[float, float], ...]
+Knots = tuple[tuple[float, ...], tuple[float, ...]]
 
 BINS = 15
 SLOPE = 1e-4
@@ -15,25 +15,26 @@ MOST_ODDS = 28.0
 def softmax(scores: Floats) -> Floats:
     """Probabilities of each row of `scores` (n, classes)."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    raised /= raised.sum(axis=1, keepdims=True)
+    return np.asarray(raised)
 
 
 def log_odds(share: Floats) -> Floats:
     """The logarithm of the odds of shares, which are kept off 0 and 1."""
-    kept = np.clip(share, EDGE, 1 - EDGE)
+    kept = np.minimum(np.maximum(share, EDGE), 1 - EDGE)
     return np.asarray(np.log(kept / (1 - kept)))
 
 
 def settle(chances: Floats, knots: Knots) -> Floats:
     """`chances` (n, classes) with each row's best moved along `knots`, the others scaled into the rest, never above it.
 
-    `knots` are points (log-odds of the raw best chance, share that was right), rising in both.
+    `knots` are log-odds of the raw best chance and, for each, the share that was right; both rise.
     """
     rows = np.arange(len(chances))
     best = chances.argmax(axis=1)
     raw = chances[rows, best]
     odds = log_odds(raw)
-    sure = np.interp(odds, [x for x, _ in knots], [y for _, y in knots]) + SLOPE * (odds / MOST_ODDS - 1)
+    sure = np.interp(odds, *knots) + SLOPE * (odds / MOST_ODDS - 1)
     rest = chances * ((1 - sure) / np.maximum(1 - raw, EDGE))[:, None]
     settled = np.minimum(rest, sure[:, None])
     settled[rows, best] = sure

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from classifier.scorer import UNKNOWN, Reading, Scorer, View
+from classifier.scorer import Reading, Scorer, View
 from classifier.text import Tokens
 
 MOST = 8
@@ -51,7 +51,7 @@ def syllable_support(scorer: Scorer, tokens: Tokens, reading: Reading, label: in
     for view, rows in zip(scorer.views, reading.terms, strict=True):
         times = Counter(rows)
         for row, (first, last) in zip(rows, _places(view, tokens), strict=True):
-            if row != UNKNOWN:
+            if row is not None:
                 share = known[row] / times[row] / (last - first)
                 for syllable in range(first, last):
                     support[syllable] += share

@@ -1,6 +1,6 @@
 """The linear model: two views of the text, two classifiers, three temperatures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,6 @@ Labels = NDArray[np.intp]
 class Recipe:
     """What was chosen by measurement; docs/model-card.md holds the table."""
 
-    min_df: int = 2
     svc_c: float = 0.7
     cnb_alpha: float = 0.1
     svc_share: float = 0.65
@@ -64,21 +63,28 @@ def triple_terms(tokens: Tokens) -> list[str]:
     return runs(tokens.syllables, 3)
 
 
-VIEWS = {"words": (word_terms, 0.6), "syllables": (syllable_terms, 1.0), "triples": (triple_terms, 0.4)}
+VIEWS: dict[str, tuple[Callable[[Tokens], list[str]], float, int]] = {
+    "words": (word_terms, 0.6, 2),
+    "syllables": (syllable_terms, 1.0, 2),
+    "triples": (triple_terms, 0.4, 3),
+}
 
 
-def features(recipe: Recipe) -> FeatureUnion:
-    """TF-IDF of each view, each of the length that VIEWS gives it."""
+def features() -> FeatureUnion:
+    """TF-IDF of each of VIEWS: its terms, the length of its vector, in how many texts a term must occur.
+
+    A text and its accent-stripped copy share their folded terms, so that 3 means two different texts.
+    """
     tables = [
-        (name, TfidfVectorizer(analyzer=terms, sublinear_tf=True, min_df=recipe.min_df))
-        for name, (terms, _) in VIEWS.items()
+        (name, TfidfVectorizer(analyzer=terms, sublinear_tf=True, min_df=least))
+        for name, (terms, _, least) in VIEWS.items()
     ]
-    return FeatureUnion(tables, transformer_weights={name: length for name, (_, length) in VIEWS.items()})
+    return FeatureUnion(tables, transformer_weights={name: length for name, (_, length, _) in VIEWS.items()})
 
 
 def fit(texts: Sequence[Tokens], truth: Labels, weights: Floats, recipe: Recipe) -> Fitted:
     """Train on `texts` (n) with class numbers `truth` (n,) and sample `weights` (n,)."""
-    union = features(recipe)
+    union = features()
     matrix = union.fit_transform(texts)
     svc = LinearSVC(C=recipe.svc_c, class_weight="balanced", random_state=recipe.seed)
     cnb = ComplementNB(alpha=recipe.cnb_alpha)

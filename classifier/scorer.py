@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from classifier.confidence import Floats, Knots, settle, softmax
 from classifier.text import Tokens, runs
 
-UNKNOWN = -1
+LEAST = 1e-300
 
 Weights = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -22,37 +22,29 @@ class View:
     """One TF-IDF view of a text.
 
     `unit` names the field of Tokens it reads, `orders` how many neighbours make a term; `index` is the row of each
-    term, `idf` its weight by row - `first`; the vector of a text has `length`.
+    term among the weights; the vector of a text has `length`.
     """
 
     unit: str
     orders: tuple[int, ...]
     length: float
-    first: int
     index: dict[str, int]
-    idf: Floats
 
-    def rows(self, tokens: Tokens) -> list[int]:
-        """The row of each term, order by order and from left to right; UNKNOWN for terms the model never met."""
+    def terms(self, tokens: Tokens) -> list[str]:
+        """The terms of one text, order by order and from left to right."""
         units = getattr(tokens, self.unit)
-        row_of = self.index.get
-        terms = [term for order in self.orders for term in (units if order == 1 else runs(units, order))]
-        return [row_of(term, UNKNOWN) for term in terms]
+        return [term for order in self.orders for term in (units if order == 1 else runs(units, order))]
 
-    def weigh(self, rows: Sequence[int]) -> tuple[Rows, Floats]:
-        """The known rows, each once, and their TF-IDF values."""
-        counts = Counter(rows)
-        counts.pop(UNKNOWN, None)
-        known = np.fromiter(counts.keys(), np.intp, len(counts))
-        values = self.idf[known - self.first] * (1 + np.log(np.fromiter(counts.values(), float, len(counts))))
-        return known, values * (self.length / (sqrt(values @ values) or 1.0))
+    def rows(self, tokens: Tokens) -> list[int | None]:
+        """The row of each of `terms`; None for one that the model never met."""
+        return list(map(self.index.get, self.terms(tokens)))
 
 
 @dataclass(frozen=True)
 class Reading:
     """One text as the model reads it: the row of each term of each view, and the vector (`rows`, `values`)."""
 
-    terms: tuple[list[int], ...]
+    terms: tuple[list[int | None], ...]
     rows: Rows
     values: Floats
 
@@ -63,6 +55,7 @@ class Scorer:
 
     labels: tuple[str, ...]
     views: tuple[View, ...]
+    idf: Floats
     weights: Weights
     bias: Floats
     temperatures: tuple[float, float, float]
@@ -70,22 +63,27 @@ class Scorer:
     knots: Knots
 
     def read(self, tokens: Tokens) -> Reading:
-        """Look up the terms of one text."""
+        """Look up the terms of one text and weigh them."""
         terms = tuple(view.rows(tokens) for view in self.views)
-        parts = [view.weigh(rows) for view, rows in zip(self.views, terms, strict=True)]
-        return Reading(terms, np.concatenate([rows for rows, _ in parts]), np.concatenate([v for _, v in parts]))
+        counts = [Counter(filter(_is_known, rows)) for rows in terms]
+        rows = np.array([row for count in counts for row in count], dtype=np.intp)
+        values = self.idf[rows] * (1 + np.log([times for count in counts for times in count.values()]))
+        first = 0
+        for view, count in zip(self.views, counts, strict=True):
+            part = values[first : first + len(count)]
+            part *= view.length / (sqrt(part @ part) or 1.0)
+            first += len(count)
+        return Reading(terms, rows, values)
 
     def probabilities(self, readings: Sequence[Reading]) -> Floats:
         """Calibrated probabilities (n, classes); a text's do not depend on its batch."""
         half = len(self.labels)
-        scores = np.empty((len(readings), 2 * half))
-        for row, reading in enumerate(readings):
-            scores[row] = reading.values @ self.weights[reading.rows]
+        scores = np.array([reading.values @ self.weights[reading.rows] for reading in readings]).reshape(-1, 2 * half)
         scores += self.bias
         svc_heat, cnb_heat, final = self.temperatures
-        svc, cnb = softmax(scores[:, :half] / svc_heat), softmax(scores[:, half:] / cnb_heat)
-        mean = self.svc_share * svc + (1 - self.svc_share) * cnb
-        return settle(softmax(np.log(np.maximum(mean, 1e-300)) / final), self.knots)
+        mean = self.svc_share * softmax(scores[:, :half] / svc_heat)
+        mean += (1 - self.svc_share) * softmax(scores[:, half:] / cnb_heat)
+        return settle(softmax(np.log(np.maximum(mean, LEAST)) / final), self.knots)
 
     def contributions(self, reading: Reading, label: int) -> dict[int, float]:
         """For each known term's row, what it adds for class number `label` above the mean class."""
@@ -99,3 +97,7 @@ class Scorer:
 
 def _above_mean(weights: Weights, label: int) -> Weights:
     return np.asarray(weights[:, label] - weights.mean(axis=1))
+
+
+def _is_known(row: int | None) -> bool:
+    return row is not None

@@ -146,11 +146,9 @@ class Tables:
         lead = scores[0]
         leads = [lead]
         for score in scores[1:]:
-            lead = (
-                score
-                + max(lead + w.begin_begin, w.inside_begin)
-                - max(lead + w.begin_inside, w.inside_inside)
-            )
+            to_begin, to_inside = lead + w.begin_begin, lead + w.begin_inside
+            lead = score + (to_begin if to_begin > w.inside_begin else w.inside_begin)
+            lead -= to_inside if to_inside > w.inside_inside else w.inside_inside
             leads.append(lead)
         return self._trace(leads)
 
@@ -160,11 +158,11 @@ class Tables:
         path = []
         needed = 0.0
         for lead in reversed(leads):
-            if abs(lead - needed) < TIE:
+            surplus = lead - needed
+            if -TIE < surplus < TIE:
                 return None
-            begins = lead > needed
-            path.append(begins)
-            needed = to_begin if begins else to_inside
+            path.append(surplus > 0)
+            needed = to_begin if surplus > 0 else to_inside
         path.reverse()
         path[0] = True
         return path

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -171,18 +172,18 @@ def judge(material: Material, chances: Floats, limit: float) -> list[Judged]:
 
 def compile_scorer(fitted: Fitted, calibration: Calibration) -> Scorer:
     """The scikit-learn parts as plain arrays."""
-    views, first = [], 0
-    for name, table in fitted.features.transformer_list:
-        unit, orders = READS[name]
-        terms = table.get_feature_names_out().tolist()
-        index = {term: first + row for row, term in enumerate(terms)}
-        views.append(View(unit, orders, model.VIEWS[name][1], first, index, np.asarray(table.idf_)))
-        first += len(terms)
+    rows = count()
+    tables = fitted.features.transformer_list
+    views = [
+        View(*READS[name], model.VIEWS[name][1], dict(zip(table.get_feature_names_out().tolist(), rows, strict=False)))
+        for name, table in tables
+    ]
     cnb = fitted.cnb.feature_log_prob_
     heats = calibration.heats
     return Scorer(
         labels=labels(),
         views=tuple(views),
+        idf=np.concatenate([table.idf_ for _, table in tables]),
         weights=np.vstack([fitted.svc.coef_, cnb]).T.astype(np.float32),
         bias=np.concatenate([fitted.svc.intercept_, np.zeros(len(cnb))]),
         temperatures=(heats.svc, heats.cnb, heats.final),

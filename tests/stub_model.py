@@ -1,33 +1,54 @@
-"""A model small enough to know by heart: three words, each speaking for one body, and nothing else."""
+"""A model small enough to know by heart: each body has one word that speaks for it, and nothing else does."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import numpy as np
-
-from classifier import artefact
+from classifier.artefact import NAME
 from classifier.bodies import load_bodies
-from classifier.scorer import Scorer, View
+from classifier.dataset import Comment
+from classifier.model import Recipe
+from classifier.train import prepare, train_on
 
-WORDS = {"song": "BKHCN", "vneid": "BCA", "khoi": "UBND_TINH"}
-THRESHOLD = 0.9
+WORDS = {"BKHCN": "sóng", "BCA": "vneid", "UBND_TINH": "khói"}
+OTHER_WORDS = {**WORDS, "BKHCN": "vneid", "BCA": "sóng"}
+WRITERS = ("w1", "w2")
+EACH = 5
 
 
 def save(directory: Path, words: dict[str, str] = WORDS) -> Path:
     """Write the model into a directory; return its file."""
-    labels = tuple(load_bodies())
-    weights = np.zeros((len(words), 2 * len(labels)), np.float32)
-    for row, body in enumerate(words.values()):
-        weights[row, labels.index(body)] = weights[row, len(labels) + labels.index(body)] = 20
-    index = {word: row for row, word in enumerate(words)}
-    scorer = Scorer(
-        labels=labels,
-        views=(View("syllables", (1,), 1.0, 0, index, [1.0] * len(words)),),
-        weights=weights,
-        bias=np.zeros(2 * len(labels)),
-        temperatures=(1.0, 1.0, 1.0),
-        svc_share=0.5,
-        knots=((0.0, 0.05), (10.0, 0.98)),
-    )
-    return artefact.save(scorer, THRESHOLD, directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    target = directory / NAME
+    draft = directory / f"{NAME}.new"
+    draft.write_bytes(_trained(tuple(words.items())))
+    return draft.replace(target)
+
+
+@cache
+def _trained(words: tuple[tuple[str, str], ...]) -> bytes:
+    """The model's file, trained once a session on texts of one telling word each among words that tell nothing."""
+    chosen = dict(words)
+    texts = [
+        Comment(
+            f"{body}-{writer}-{number}",
+            _text(chosen.get(body, f"qz{place}"), writer, number),
+            body,
+            (),
+            "",
+            f"{writer}-{body}-{number}",
+        )
+        for place, body in enumerate(load_bodies())
+        for writer in WRITERS
+        for number in range(EACH)
+    ]
+    with TemporaryDirectory() as directory:
+        return train_on(prepare(texts, []), Path(directory), Recipe(), say=lambda _: None).read_bytes()
+
+
+def _text(word: str, writer: str, number: int) -> str:
+    own = " ".join(f"{word}{writer}{number}{letter}" for letter in "abcdef")  # in no other text, hence never learnt
+    told = word if number else ""  # some tell nothing, so that the model learns to be unsure of such
+    return f"{told} {own} qa qb qc"  # the end is shared: each view of the model needs a term to learn

@@ -4,7 +4,7 @@ import numpy as np
 
 from classifier.confidence import calibration_error, log_odds, settle, softmax
 
-KNOTS = ((-3.0, 0.1), (0.0, 0.6), (5.0, 0.98))
+KNOTS = ((-3.0, 0.0, 5.0), (0.1, 0.6, 0.98))
 
 
 def test_probabilities_sum_to_one() -> None:

@@ -28,7 +28,7 @@ def test_a_model_is_loaded_once(tmp_path: Path) -> None:
 def test_a_model_put_in_its_place_is_loaded(tmp_path: Path) -> None:
     stub_model.save(tmp_path)
     first = model.router(tmp_path)
-    stub_model.save(tmp_path, {"song": "BCA"})
+    stub_model.save(tmp_path, stub_model.OTHER_WORDS)
     second = model.router(tmp_path)
     assert first is not None
     assert second is not None
