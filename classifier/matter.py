@@ -97,11 +97,11 @@ def is_bare(text: str) -> bool:
     """Whether `text` is written without accents, but for the odd word."""
     words = _WORD.findall(nfc(text))
     accented = sum(fold(str(word)) != word for word in words)
-    return accented < _BARE_SHARE * len(words)
+    return bool(accented < _BARE_SHARE * len(words))
 
 
 def _names(text: str) -> set[str]:
-    """Runs of capitalised syllables that are no concept, but a sentence's lone first word; none in a text in capitals."""
+    """Runs of capitalised syllables that are no concept, save a sentence's lone first word; none where all are capital."""
     if text.isupper():
         return set()
     found, run, opens = set[str](), list[re.Match[str]](), False

@@ -65,9 +65,7 @@ def send(message: Message, *, url: str) -> None:
         raise MailFailed(type(error).__name__, temporary=True) from error
 
 
-def _post(
-    message: Message, scheme: str, host: str, port: int | None, user: str | None, password: str | None
-) -> None:
+def _post(message: Message, scheme: str, host: str, port: int | None, user: str | None, password: str | None) -> None:
     kind = smtplib.SMTP_SSL if scheme == "smtps" else smtplib.SMTP
     with kind(host, port or (465 if scheme == "smtps" else 25), timeout=SECONDS) as server:
         if user is not None:

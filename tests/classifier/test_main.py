@@ -63,7 +63,7 @@ def test_predict_works_through_more_than_one_batch(
 
 
 def test_predict_speaks_utf8_in_any_locale(model_dir: Path) -> None:
-    given = '{"id": "đơn", "text": "Sóng di động ở bản yếu"}\nkhông phải\n\xff\n'.encode() + b'\xff\xfe\n'
+    given = '{"id": "đơn", "text": "Sóng di động ở bản yếu"}\nkhông phải\n\xff\n'.encode() + b"\xff\xfe\n"
     done = run("predict", "--out", str(model_dir), given=given, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="latin-1")
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
@@ -110,9 +110,7 @@ def test_evaluate_names_the_line_it_cannot_read(
     assert "line 2" in capsys.readouterr().err
 
 
-def test_evaluate_needs_cases_that_exist(
-    model_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_evaluate_needs_cases_that_exist(model_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", os.devnull, "--out", str(model_dir)]) == 2
     assert main(["evaluate", str(tmp_path / "none"), "--out", str(model_dir)]) == 2
     assert "nothing to evaluate" in capsys.readouterr().err

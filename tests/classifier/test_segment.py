@@ -41,10 +41,10 @@ def strange(count: int) -> list[str]:
         lambda: "".join(chance.choices(SIGNS, k=chance.randint(0, 14))),
         lambda: " ".join(chance.choices(words, k=chance.randint(1, 25))),
         lambda: chance.choice(["", " "]).join(chance.choices(PIECES + words[:300], k=chance.randint(1, 10))),
-        lambda: " ".join(
-            chance.choice([str.upper, str.title, str.lower])(word) for word in chance.choices(words, k=8)
-        )
-        + chance.choice(["", "\n", "\n\n", " ", "\t"]),
+        lambda: (
+            " ".join(chance.choice([str.upper, str.title, str.lower])(word) for word in chance.choices(words, k=8))
+            + chance.choice(["", "\n", "\n\n", " ", "\t"])
+        ),
     )
     return [kinds[number % 4]() for number in range(count)]
 
