@@ -101,7 +101,7 @@ def is_bare(text: str) -> bool:
 
 
 def _names(text: str) -> set[str]:
-    """Runs of capitalised syllables that are no concept, save a sentence's lone first word; none where all are capital."""
+    """Runs of capitalised syllables that are no concept, save a sentence's lone first word; none in all capitals."""
     if text.isupper():
         return set()
     found, run, opens = set[str](), list[re.Match[str]](), False
