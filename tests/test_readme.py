@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -40,13 +41,20 @@ def test_up_files_the_samples_and_each_finds_its_way(tmp_path: Path) -> None:
 def test_check_begins_with_style_and_stops_when_told(tmp_path: Path) -> None:
     # The whole of it is what runs this test; here it is begun, and ended at its first step.
     argv = [sys.executable, *COMMANDS[1].split()[1:]]
-    with subprocess.Popen(argv, cwd=ROOT, env=_environment(tmp_path), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first = next(line for line in process.stdout if line.strip())
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-    assert "ruff" in first
-    assert process.returncode != 0
+    begun = subprocess.Popen(
+        argv, cwd=ROOT, env=_environment(tmp_path), stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert begun.stdout is not None
+        begins_with_style = any("ruff check" in line for line in begun.stdout)
+        begun.terminate()
+        code = begun.wait(timeout=60)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(begun.pid, signal.SIGKILL)
+        begun.communicate()
+    assert begins_with_style
+    assert code != 0
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
