@@ -17,6 +17,7 @@ from classifier.confidence import Floats, Knots, settle
 from classifier.dataset import Comment, WeakDocument, groups, load_corpus, load_lexicon, load_mandates, writer
 from classifier.evaluate import Judged, report
 from classifier.model import Fitted, Recipe, Temperatures
+from classifier.places import find
 from classifier.scorer import Scorer, View
 from classifier.text import Tokens, analyse, fold
 
@@ -161,13 +162,19 @@ def figures_of(material: Material, scores: Scores, calibration: Calibration, rec
 
 
 def judge(material: Material, chances: Floats, limit: float) -> list[Judged]:
-    """Each comment's probabilities (n, classes) beside its truth; automatic from `limit` on."""
-    names = labels()
+    """Each comment's probabilities (n, classes) beside its truth; automatic as the router would decide from `limit`."""
     order = np.argsort(-chances, axis=1, kind="stable")
     return [
-        Judged(c.body, c.accepted, tuple(names[i] for i in ranks[:5]), float(row[ranks[0]]), bool(row.max() >= limit))
-        for c, ranks, row in zip(material.comments, order, chances, strict=True)
+        _judged(comment, ranks.tolist(), float(row[ranks[0]]), limit)
+        for comment, ranks, row in zip(material.comments, order, chances, strict=True)
     ]
+
+
+def _judged(comment: Comment, ranks: Sequence[int], confidence: float, limit: float) -> Judged:
+    names = labels()
+    is_placed = not load_bodies()[names[ranks[0]]].needs_place or bool(find(comment.text).province)
+    ranked = tuple(names[rank] for rank in ranks[:5])
+    return Judged(comment.body, comment.accepted, ranked, confidence, confidence >= limit and is_placed)
 
 
 def compile_scorer(fitted: Fitted, calibration: Calibration) -> Scorer:

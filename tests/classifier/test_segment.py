@@ -111,8 +111,12 @@ def test_a_tie_is_left_to_the_library(handles: Handles) -> None:
 def test_the_tables_do_not_grow_without_end(handles: Handles, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segment, "CACHE", 5)
     tables = Tables(read_weights(handles.weights), handles.dictionary)
-    tables.begins(["hồ", "sơ", "nộp", "qua", "cổng", "dịch", "vụ", "công", "bị", "treo"])
+    segmenter = Segmenter(handles, is_known_version=False)
+    for _ in range(3):
+        tables.begins(["hồ", "sơ", "nộp", "qua", "cổng", "dịch", "vụ", "công", "bị", "treo"])
+        segmenter.tokens("hồ sơ nộp qua cổng dịch vụ công bị treo")
     assert len(tables._one._kept) <= 5
+    assert len(segmenter._pieces) <= 5
 
 
 def test_many_threads_get_the_same_words(segmenter: Segmenter) -> None:
