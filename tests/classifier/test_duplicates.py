@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import random
 from pathlib import Path
 
 import numpy as np
@@ -90,9 +89,9 @@ def test_the_figures_count_what_was_right() -> None:
 
 
 def test_copies_with_few_words_changed_are_found_and_removed_ones_are_not() -> None:
-    chance = random.Random(7)
+    chance = np.random.default_rng(7)
     words = [word for pair in load_pairs() for word in pair.text_a.split()]
-    texts = [" ".join(chance.choices(words, k=60)) for _ in range(400)]
+    texts = [" ".join(chance.choice(words, 60)) for _ in range(400)]
     held = Copies()
     for number, text in enumerate(texts):
         held.add(number, text)
