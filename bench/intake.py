@@ -118,7 +118,7 @@ def _processor_time(app: Flask, posts: int = 400) -> dict[str, object]:
 
     from feedback.web import limits
 
-    limits.FILINGS = "100000000 per hour"  # type: ignore[misc]
+    limits._address = lambda: os.urandom(8).hex()
     post()
     medians = interleaved({"whole": post, "stubbed": stubbed})
     assert intake._INSERT is written
