@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,10 +11,12 @@ from pathlib import Path
 from classifier.text import fold, normalise
 
 THESAURUS = Path(__file__).parent / "data" / "duplicates" / "concepts.csv"
-SYSTEM, PAPER, TROUBLE = "system", "paper", "trouble"
+SYSTEM, PAPER, TROUBLE, ASK = "system", "paper", "trouble", "ask"
 SIGN = "#"
 _SYLLABLE = re.compile(r"[^\W_]+")
 _AMBIGUOUS = 3
+
+Known = Callable[[tuple[str, ...]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,21 @@ class _Phrase:
     concept: str
 
 
-def mark(written: Sequence[str], *, bare: bool) -> list[str]:
+def every(_: tuple[str, ...]) -> bool:
+    """Every phrase is known."""
+    return True
+
+
+def mark(written: Sequence[str], *, bare: bool, known: Known = every) -> list[str]:
     """The folded syllables of `written`, each longest known phrase of them replaced by its concept ("#khai_sinh").
 
     Accents must agree with the thesaurus, unless the text is `bare` of them; then a lone syllable of three letters or
-    fewer is not trusted ("co" may be "cò" or "có").
+    fewer is not trusted ("co" may be "cò" or "có"). A folded phrase of which `known` is false stays as it is.
     """
     marked, position = [], 0
     folded = [fold(word) for word in written]
     while position < len(written):
-        phrase = _phrase_at(written, folded, position, bare)
+        phrase = _phrase_at(written, folded, position, bare, known)
         marked.append(SIGN + phrase.concept if phrase else folded[position])
         position += len(phrase.folded) if phrase else 1
     return marked
@@ -49,10 +56,13 @@ def slot_of(token: str) -> str:
     return _slots().get(token, "")
 
 
-def _phrase_at(written: Sequence[str], folded: Sequence[str], position: int, bare: bool) -> _Phrase | None:
+def _phrase_at(
+    written: Sequence[str], folded: Sequence[str], position: int, bare: bool, known: Known
+) -> _Phrase | None:
     for phrase in _thesaurus().get(folded[position], ()):
         end = position + len(phrase.folded)
-        if tuple(folded[position:end]) == phrase.folded and _agree(written[position:end], phrase, bare):
+        fits = tuple(folded[position:end]) == phrase.folded and _agree(written[position:end], phrase, bare)
+        if fits and known(phrase.folded):
             return phrase
     return None
 

@@ -1,84 +1,129 @@
 """What two comments have in common and where they part, as numbers for the judge of duplicates."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from math import exp, hypot, log
+from math import exp, fsum, hypot
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.concepts import PAPER, SIGN, SYSTEM, TROUBLE
+from classifier.alignment import Alignment
+from classifier.concepts import ASK, PAPER, SIGN, SYSTEM, TROUBLE
 from classifier.matter import Matter
 
 Floats = NDArray[np.float64]
 
+CLOSE_FROM = 0.55
+_GATE = 0.1
 _LONG = 3
 _ALIKE = 0.6
+# In texts that run alike one swapped fact decides; in texts that do not, what they share decides.
+LOOSE = (
+    "pairs", "tokens", "meaning", "system_conflict", "trouble_shared", "covered", "place_conflict", "core_shared",
+    "core_apart", "place_same", "paper_shared", "ask_shared", "details", "details_covered",
+)  # fmt: skip
+CLOSE = (
+    "novel", "copied", "name_swap", "added", "swaps", "number_swap", "system_conflict", "paper_conflict",
+    "trouble_apart", "name_conflict", "swapped", "core_apart", "place_conflict", "negation",
+)  # fmt: skip
 
 
 def compare(one: Matter, other: Matter) -> dict[str, float]:
-    """The likenesses and differences of two comments by name, the same whichever comes first.
+    """The likenesses and differences of two comments that both say something, the same whichever comes first.
 
-    All are of the order of 1: shares and cosines lie in 0-1, weights are capped and scaled.
+    Names that begin with "loose" count in so far as the texts differ in wording, those with "close" in so far as they
+    run alike; "close" itself (0-1) says how far. All are of the order of 1.
     """
     one, other = sorted((one, other), key=lambda matter: matter.tokens)
-    return {
+    alignment = Alignment(one, other)
+    found = {
         "pairs": cosine(one.pair_weights, other.pair_weights),
         "tokens": cosine(one.token_weights, other.token_weights),
         "meaning": float(one.meaning @ other.meaning),
         **_concepts(one, other),
         **_novelty(one, other),
         **_facts(one, other),
-        **_alignment(one, other),
+        **alignment.differences(),
+    }
+    close = 1 / (1 + exp((CLOSE_FROM - alignment.agreed()) / _GATE))
+    return {
+        **{f"loose_{name}": (1 - close) * found[name] for name in LOOSE},
+        **{f"close_{name}": close * found[name] for name in CLOSE},
+        "close": close,
     }
 
 
 def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """The cosine (0-1) of two weighted bags; 0 when one is empty."""
-    product = sum(weight * other[term] for term, weight in one.items() if term in other)
+    product = fsum(weight * other[term] for term, weight in one.items() if term in other)
     return product / ((hypot(*one.values()) * hypot(*other.values())) or 1.0)
 
 
 def _concepts(one: Matter, other: Matter) -> dict[str, float]:
-    """Named systems and papers that exclude each other; troubles shared and not."""
-    mine, theirs = one.concepts(TROUBLE), other.concepts(TROUBLE)
-    shared = _weigh(one, mine & theirs)
+    """Named systems and papers that exclude each other; what else both name; how far the cores part."""
+    core_one = frozenset().union(*map(one.concepts, (SYSTEM, PAPER, TROUBLE)))
+    core_other = frozenset().union(*map(other.concepts, (SYSTEM, PAPER, TROUBLE)))
     return {
         "system_conflict": _conflict(one, one.concepts(SYSTEM), other.concepts(SYSTEM)),
         "paper_conflict": _conflict(one, one.concepts(PAPER), other.concepts(PAPER)),
-        "trouble_shared": min(shared, 8) / 4,
-        "trouble_apart": 1 - shared / _positive(max(_weigh(one, mine), _weigh(one, theirs))) if mine or theirs else 0.0,
+        "paper_shared": min(one.weigh(one.concepts(PAPER) & other.concepts(PAPER)), 8) / 4,
+        "trouble_shared": min(one.weigh(one.concepts(TROUBLE) & other.concepts(TROUBLE)), 8) / 4,
+        "trouble_apart": _apart(one, one.concepts(TROUBLE), other.concepts(TROUBLE), neither=0.0),
+        "ask_shared": min(one.weigh(one.concepts(ASK) & other.concepts(ASK)), 8) / 4,
+        "core_shared": min(one.weigh(core_one & core_other), 15) / 5,
+        "core_apart": _apart(one, core_one, core_other, neither=0.5),
     }
 
 
 def _conflict(matter: Matter, mine: frozenset[str], theirs: frozenset[str]) -> float:
-    least = min(_weigh(matter, mine), _weigh(matter, theirs))
-    return 1 - _weigh(matter, mine & theirs) / least if least else 0.0
+    """1 when both name something and nothing is named by both."""
+    least = min(matter.weigh(mine), matter.weigh(theirs))
+    return 1 - matter.weigh(mine & theirs) / least if least else 0.0
 
 
-def _weigh(matter: Matter, tokens: Iterable[str]) -> float:
-    return sum(matter.vocabulary.weight(token) for token in sorted(tokens))
-
-
-def _positive(number: float) -> float:
-    return max(number, 1e-9)
+def _apart(matter: Matter, mine: frozenset[str], theirs: frozenset[str], *, neither: float) -> float:
+    most = max(matter.weigh(mine), matter.weigh(theirs))
+    return 1 - matter.weigh(mine & theirs) / most if most else neither
 
 
 def _novelty(one: Matter, other: Matter) -> dict[str, float]:
-    """What one says that the other does not, near-synonyms and misspellings counted as partly said."""
-    if not (one.tokens and other.tokens):
-        return {"covered": 0.0, "novel": 0.0, "copied": 0.0}
+    """What one says that the other does not, near-synonyms and misspellings counted as partly said.
+
+    The details are what is left without proper names, systems, papers and persons.
+    """
     near = _nearness(one, other)
     mine, theirs = one.weights * (1 - near.max(axis=1)), other.weights * (1 - near.max(axis=0))
-    covered = max(
-        1 - part.sum() / _positive(whole.sum()) for part, whole in ((mine, one.weights), (theirs, other.weights))
-    )
+    names = one.named | other.named
+    details, other_details = _details(one, names), _details(other, names)
+    covered = max(_covered(mine, one.weights), _covered(theirs, other.weights))
     return {
-        "covered": float(covered),
+        "covered": covered,
         "novel": min(float(mine.sum()), float(theirs.sum()), 20.0) / 10,
-        "copied": float(covered) ** 3 * exp(-max(mine.max(), theirs.max()) / 3),
+        "copied": covered**3 * exp(-max(mine.max(), theirs.max()) / 3),
+        "details": cosine(_bag(one, details), _bag(other, other_details)),
+        "details_covered": max(
+            _covered(mine[details], one.weights[details]), _covered(theirs[other_details], other.weights[other_details])
+        ),
     }
+
+
+def _covered(missing: Floats, whole: Floats) -> float:
+    total = float(whole.sum())
+    return 1 - float(missing.sum()) / total if total else 0.0
+
+
+def _details(matter: Matter, names: frozenset[str]) -> list[int]:
+    """The rows of `distinct` that tell the particulars."""
+    particular = matter.concepts(TROUBLE) | matter.concepts(ASK)
+    return [
+        row
+        for row, token in enumerate(matter.distinct)
+        if token not in names and (not token.startswith(SIGN) or token in particular)
+    ]
+
+
+def _bag(matter: Matter, rows: Iterable[int]) -> dict[str, float]:
+    return {matter.distinct[row]: matter.token_weights[matter.distinct[row]] for row in rows}
 
 
 def _nearness(one: Matter, other: Matter) -> Floats:
@@ -112,44 +157,16 @@ def _grams(token: str) -> frozenset[str]:
 
 
 def _facts(one: Matter, other: Matter) -> dict[str, float]:
-    """Names, places and numbers, negation and length."""
-    mine = sorted(name for name in one.names if f" {name} " not in other.said)
-    theirs = sorted(name for name in other.names if f" {name} " not in one.said)
-    apart = bool(one.province and other.province and one.province != other.province)
+    """Names and places, negation."""
+    mine = [name for name in sorted(one.names) if f" {name} " not in other.said]
+    theirs = [name for name in sorted(other.names) if f" {name} " not in one.said]
     return {
         "name_conflict": min(1.0, min(_weigh_names(one, mine), _weigh_names(one, theirs)) / 5),
-        "place_conflict": float(apart),
-        "numbers_shared": float(min(len(one.numbers & other.numbers), 3)),
+        "place_conflict": float(bool(one.province and other.province) and one.province != other.province),
+        "place_same": float(bool(one.province) and one.province == other.province),
         "negation": 5 * abs(one.negated - other.negated),
-        "length": abs(log(max(len(one.words), 1) / max(len(other.words), 1))),
     }
 
 
-def _weigh_names(matter: Matter, names: Sequence[str]) -> float:
-    return sum(max(map(matter.vocabulary.weight, name.split())) for name in names)
-
-
-def _alignment(one: Matter, other: Matter) -> dict[str, float]:
-    """Laid side by side: how much agrees word for word, and how much was put in another's place."""
-    steps = SequenceMatcher(None, one.tokens, other.tokens, autojunk=False).get_opcodes()
-    equal = sum(_weigh_run(one, one.tokens[start:end]) for step, start, end, _, _ in steps if step == "equal")
-    whole = _weigh_run(one, one.tokens) + _weigh_run(one, other.tokens)
-    agreed = 2 * equal / _positive(whole)
-    swaps = [
-        min(_weigh_new(one, one.tokens[a:b], other), _weigh_new(other, other.tokens[c:d], one))
-        for step, a, b, c, d in steps
-        if step == "replace"
-    ]
-    return {
-        "swapped": min(max(swaps, default=0.0), 12) / 6,
-        "aligned": max(0.0, agreed - 0.45) * 4,
-        "aligned_swaps": max(0.0, agreed - 0.3) * min(sum(swaps), 20) / 4,
-    }
-
-
-def _weigh_run(matter: Matter, tokens: Sequence[str]) -> float:
-    return sum(map(matter.vocabulary.weight, tokens))
-
-
-def _weigh_new(matter: Matter, tokens: Sequence[str], other: Matter) -> float:
-    return _weigh_run(matter, [token for token in tokens if token not in other.token_weights])
+def _weigh_names(matter: Matter, names: Iterable[str]) -> float:
+    return fsum(max(map(matter.vocabulary.weight, name.split())) for name in names)

@@ -1,20 +1,20 @@
-"""What a comment is about, read once for every comparison: words, concepts, names, place, numbers, negation."""
+"""What a comment is about, read once for every comparison: words, concepts, names, place, negation."""
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import log
+from math import fsum, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier import places
-from classifier.concepts import SIGN, mark, slot_of, syllables
+from classifier.concepts import SIGN, Known, every, mark, slot_of, syllables
 from classifier.text import fold, nfc, normalise, runs
 from classifier.vocabulary import Vectors, Vocabulary
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W_]+")
 _OPENS_SENTENCE = re.compile(r"[.!?:\n\"“]\s*$")
 _NEGATIONS = frozenset(("khong", "chua", "chang", "dung"))
@@ -26,14 +26,13 @@ class Matter:
     """One comment, taken apart.
 
     `words` are its folded syllables; `tokens` the same with concepts in place of their phrases; `names` the folded
-    proper names; `negated` the share of negating syllables (0-1).
+    proper names; `province` a code or ""; `negated` the share of negating syllables (0-1).
     """
 
     vocabulary: Vocabulary
     words: tuple[str, ...]
     tokens: tuple[str, ...]
     names: frozenset[str]
-    numbers: frozenset[str]
     province: str
     negated: float
 
@@ -73,21 +72,29 @@ class Matter:
         pairs = Counter(runs(self.words, 2))
         return {pair: (1 + log(n)) * self.vocabulary.pair_weight(pair) for pair, n in pairs.items()}
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The syllables of its proper names."""
+        return frozenset(word for name in self.names for word in name.split())
+
+    def weigh(self, tokens: Iterable[str]) -> float:
+        """How telling `tokens` are together, each as often as it is given; the sum does not hang on a set's order."""
+        return fsum(map(self.vocabulary.weight, tokens))
+
     def concepts(self, slot: str) -> frozenset[str]:
         """The concepts of one slot that the comment names."""
         return frozenset(token for token in self.tokens if slot_of(token) == slot)
 
 
-def read(text: str, vocabulary: Vocabulary) -> Matter:
-    """Take `text` apart; an empty text gives an empty matter."""
+def read(text: str, vocabulary: Vocabulary, known: Known = every) -> Matter:
+    """Take `text` apart, by the phrases that are `known`; an empty text gives an empty matter."""
     written = syllables(normalise(text))
     words = tuple(map(fold, written))
     return Matter(
         vocabulary=vocabulary,
         words=words,
-        tokens=tuple(mark(written, bare=is_bare(text))),
+        tokens=tuple(mark(written, bare=is_bare(text), known=known)),
         names=frozenset(_names(nfc(text))),
-        numbers=frozenset(_NUMBER.findall(text)),
         province=places.find(text).province,
         negated=sum(word in _NEGATIONS for word in words) / max(len(words), 1),
     )
