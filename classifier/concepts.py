@@ -11,12 +11,12 @@ from pathlib import Path
 from classifier.text import fold, normalise
 
 THESAURUS = Path(__file__).parent / "data" / "duplicates" / "concepts.csv"
-SYSTEM, PAPER, TROUBLE, ASK = "system", "paper", "trouble", "ask"
+SYSTEM, PAPER, TROUBLE, PERSON, ASK = "system", "paper", "trouble", "person", "ask"
 SIGN = "#"
 _SYLLABLE = re.compile(r"[^\W_]+")
 _AMBIGUOUS = 3
 
-Known = Callable[[tuple[str, ...]], bool]
+Known = Callable[[tuple[str, ...], str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _Phrase:
     concept: str
 
 
-def every(_: tuple[str, ...]) -> bool:
+def every(_phrase: tuple[str, ...], _concept: str) -> bool:
     """Every phrase is known."""
     return True
 
@@ -35,7 +35,8 @@ def mark(written: Sequence[str], *, bare: bool, known: Known = every) -> list[st
     """The folded syllables of `written`, each longest known phrase of them replaced by its concept ("#khai_sinh").
 
     Accents must agree with the thesaurus, unless the text is `bare` of them; then a lone syllable of three letters or
-    fewer is not trusted ("co" may be "cò" or "có"). A folded phrase of which `known` is false stays as it is.
+    fewer is not trusted ("co" may be "cò" or "có"). A folded phrase stays as it is if `known` is false of it
+    and its concept.
     """
     marked, position = [], 0
     folded = [fold(word) for word in written]
@@ -62,7 +63,7 @@ def _phrase_at(
     for phrase in _thesaurus().get(folded[position], ()):
         end = position + len(phrase.folded)
         fits = tuple(folded[position:end]) == phrase.folded and _agree(written[position:end], phrase, bare)
-        if fits and known(phrase.folded):
+        if fits and known(phrase.folded, SIGN + phrase.concept):
             return phrase
     return None
 
