@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(run=_evaluate)
     commands.add_parser("duplicates", help="same matter or not, for pairs in JSON lines").set_defaults(run=_duplicates)
     commands.add_parser("redact", help="personal data found in JSON lines").set_defaults(run=_redact)
+    corpus = commands.add_parser("corpus", help="check: what the corpus must not hold, and what it consists of")
+    corpus.add_argument("what", choices=["check"])
+    corpus.set_defaults(run=_corpus)
     for command in (train, predict, evaluate):
         command.add_argument("--out", type=Path, default=model_directory(), metavar="DIR", help="the model's directory")
     return parser
@@ -133,6 +136,12 @@ def _redact(_: argparse.Namespace) -> int:
         answer = {"error": error} if error else describe(text)
         print(json.dumps({"id": identifier, **answer}, ensure_ascii=True))
     return 0
+
+
+def _corpus(_: argparse.Namespace) -> int:
+    from classifier.corpus_check import run
+
+    return run()
 
 
 def _evaluate(options: argparse.Namespace) -> int:

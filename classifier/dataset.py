@@ -14,6 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from classifier.bodies import load_bodies
 from classifier.text import fold
+from classifier.twins import twins
 
 CORPUS = Path(__file__).parent / "corpus"
 LEXICON = Path(__file__).parent / "data" / "lexicon.csv"
@@ -120,13 +121,17 @@ def writer(comment: Comment) -> str:
 
 
 def groups(comments: Sequence[Comment]) -> np.ndarray:
-    """A group number for each comment: texts of one persona and near-duplicates are never parted by a fold."""
+    """A group number for each comment: texts of one persona and near-duplicates are never parted by a fold.
+
+    Near are texts of a TF-IDF cosine of DUPLICATE_COSINE, and those that `twins` finds alike, whatever their labels.
+    """
     folded = [fold(comment.text.lower()) for comment in comments]
     vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True).fit_transform(folded)
     close = (vectors @ vectors.T).tocoo()
     near = close.data >= DUPLICATE_COSINE
     authors = {author: first for first, author in reversed(list(enumerate(c.author for c in comments)))}
-    rows = np.concatenate([close.row[near], np.arange(len(comments))])
-    columns = np.concatenate([close.col[near], [authors[c.author] for c in comments]])
+    alike = list(twins([comment.text for comment in comments]))
+    rows = np.concatenate([close.row[near], [pair.first for pair in alike], np.arange(len(comments))])
+    columns = np.concatenate([close.col[near], [pair.second for pair in alike], [authors[c.author] for c in comments]])
     graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(comments), len(comments)))
     return np.asarray(connected_components(graph, directed=False)[1])

@@ -93,3 +93,10 @@ def test_one_persona_and_near_duplicates_are_one_group() -> None:
         ]
     )
     assert found[0] == found[1] == found[2] != found[3]
+
+
+def test_a_pair_that_differs_by_one_fact_is_one_group_whatever_its_labels() -> None:
+    text = "Tôi nộp hồ sơ {} qua mạng đã ba tuần mà trạng thái vẫn là đang xử lý, gọi tổng đài không ai nghe máy"
+    licence, birth = text.format("cấp đổi giấy phép lái xe"), text.format("đăng ký khai sinh cho con")
+    found = groups([comment(0, licence, "w1-a"), comment(1, birth, "w2-b"), comment(2, "Sóng yếu", "w3-c")])
+    assert found[0] == found[1] != found[2]
