@@ -1,6 +1,8 @@
 """Tables: columns, constraints, relationships; one noun a file. Importing this package registers them all."""
 
+from feedback.models.admin_event import AdminEvent
 from feedback.models.audit_event import AuditEvent
+from feedback.models.audit_sample import AuditSample
 from feedback.models.body import Body
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.case_note import CaseNote
@@ -8,7 +10,9 @@ from feedback.models.clock_event import ClockEvent
 from feedback.models.comment import Comment
 from feedback.models.cron_run import CronRun
 from feedback.models.deadline_profile import DeadlineProfile
+from feedback.models.label import Label
 from feedback.models.lease import Lease
+from feedback.models.model_release import ModelRelease
 from feedback.models.notification import Notification
 from feedback.models.officer import Officer, OfficerRole
 from feedback.models.officer_session import OfficerSession
@@ -17,9 +21,13 @@ from feedback.models.province import Province
 from feedback.models.response import Response
 from feedback.models.routing_decision import RoutingDecision
 from feedback.models.sender import Sender
+from feedback.models.teaching_pick import TeachingPick
+from feedback.models.training_run import TrainingRun
 
 __all__ = [
+    "AdminEvent",
     "AuditEvent",
+    "AuditSample",
     "Body",
     "CalendarDay",
     "CaseNote",
@@ -27,7 +35,9 @@ __all__ = [
     "Comment",
     "CronRun",
     "DeadlineProfile",
+    "Label",
     "Lease",
+    "ModelRelease",
     "Notification",
     "Officer",
     "OfficerRole",
@@ -37,4 +47,6 @@ __all__ = [
     "Response",
     "RoutingDecision",
     "Sender",
+    "TeachingPick",
+    "TrainingRun",
 ]

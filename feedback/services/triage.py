@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain.errors import InvalidInput
+from feedback.domain.learning import Origin
 from feedback.domain.permissions import Permission
 from feedback.domain.status import Action, Actor, Status
 from feedback.domain.text import clean
 from feedback.models import Comment, Officer, RoutingDecision
-from feedback.services import bodies, moving, notifying, scope
+from feedback.services import bodies, labels, moving, notifying, scope
 
 
 def route(
@@ -55,6 +56,15 @@ def route(
             body_id=body.id,
             reason=cleaned,
         )
+    )
+    labels.record(
+        comment=comment,
+        officer=officer,
+        at=at,
+        origin=Origin.ACCEPTED if accepted else Origin.OVERRIDE,
+        class_code=body.class_code,
+        reason=cleaned,
+        decision=machine,
     )
     notifying.promise(comment=comment, event="assigned", occasion=event.sequence, at=at)
     return comment

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from feedback.db import db
 from feedback.domain.permissions import Role
 from tests import factories
+from tests.models import test_learning_refusals
 
 DECOMPOSED = unicodedata.normalize("NFD", "Đường truyền chậm")
 # table, changed values, the constraint that refuses them
@@ -236,7 +237,8 @@ def test_every_check_and_unique_constraint_of_the_database_is_put_to_the_test(fi
     found = filled.execute(
         text("SELECT conname FROM pg_constraint WHERE contype IN ('c', 'u') AND connamespace = 'public'::regnamespace")
     )
-    tried = {constraint for _, _, constraint in REFUSED} | {
+    learning = [*test_learning_refusals.REFUSED, *test_learning_refusals.ONCE]
+    tried = {constraint for _, _, constraint in [*REFUSED, *learning]} | {
         "ck_audit_event_actor_known",
         "ck_audit_event_hash_form",
         "uq_audit_event_comment_id_sequence",
