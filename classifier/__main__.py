@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from classifier import public_sets
 from classifier.artefact import ArtefactError, is_stale
 from classifier.evaluate import Judged, report
 from classifier.router import Prediction, Router
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     _speak_utf8(sys.stdin, sys.stdout, sys.stderr)
     try:
         return int(options.run(options))
-    except (ArtefactError, CasesError) as error:
+    except (ArtefactError, CasesError, public_sets.PublicSetError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -55,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     corpus = commands.add_parser("corpus", help="check: what the corpus must not hold, and what it consists of")
     corpus.add_argument("what", choices=["check"])
     corpus.set_defaults(run=_corpus)
+    public = commands.add_parser("bench-public", help="train and test the recipe on labelled sets of others")
+    public.add_argument("directory", type=Path, metavar="DIR", help="train.jsonl and test.jsonl, or rows with a split")
+    public.set_defaults(run=_bench_public)
     for command in (train, predict, evaluate):
         command.add_argument("--out", type=Path, default=model_directory(), metavar="DIR", help="the model's directory")
     return parser
@@ -142,6 +146,14 @@ def _corpus(_: argparse.Namespace) -> int:
     from classifier.corpus_check import run
 
     return run()
+
+
+def _bench_public(options: argparse.Namespace) -> int:
+    from classifier.bench_public import run
+
+    for found in public_sets.load(options.directory):
+        print(json.dumps(run(found).to_dict()), flush=True)
+    return 0
 
 
 def _evaluate(options: argparse.Namespace) -> int:

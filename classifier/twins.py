@@ -5,12 +5,18 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import CountVectorizer
 
 from classifier.text import fold, normalise, runs
 
 ALIKE = 0.6
 """Above this share two texts must never stand on both sides of a fold."""
+
+BLOCK = 1_000
+"""Texts compared with all others at once: what is held in memory at a time."""
 
 _SYLLABLE = re.compile(r"[^\W_]+")
 
@@ -38,8 +44,17 @@ def twins(texts: Sequence[str], above: float = ALIKE) -> Iterator[Twins]:
         return
     table = CountVectorizer(analyzer=shingles, binary=True, dtype=np.float32).fit_transform(texts)
     sizes = np.asarray(table.sum(axis=1)).ravel()
-    shared = (table @ table.T).tocoo()
-    share = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
-    near = (share > above) & (shared.row < shared.col)
-    found = zip(shared.row[near].tolist(), shared.col[near].tolist(), share[near].tolist(), strict=True)
-    yield from sorted(Twins(*pair) for pair in found)
+    for start in range(0, len(texts), BLOCK):
+        shared = (table[start : start + BLOCK] @ table.T).tocoo()
+        rows = shared.row + start
+        share = shared.data / (sizes[rows] + sizes[shared.col] - shared.data)
+        near = (share > above) & (rows < shared.col)
+        found = zip(rows[near].tolist(), shared.col[near].tolist(), share[near].tolist(), strict=True)
+        yield from sorted(Twins(*pair) for pair in found)
+
+
+def clusters(texts: Sequence[str]) -> NDArray[np.intp]:
+    """A number for each text (n,), the same for twins and for the twins of twins."""
+    pairs = np.array([pair[:2] for pair in twins(texts)], dtype=np.intp).reshape(-1, 2)
+    graph = coo_array((np.ones(len(pairs)), tuple(pairs.T)), shape=(len(texts), len(texts)))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)

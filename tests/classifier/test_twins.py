@@ -7,7 +7,7 @@ import pytest
 from classifier.bands import signature
 from classifier.dataset import load_corpus
 from classifier.text import fold
-from classifier.twins import shingles, twins
+from classifier.twins import clusters, shingles, twins
 
 TEXT = "Tôi nộp hồ sơ đổi giấy phép lái xe trên Cổng đã ba tuần mà trạng thái vẫn là đang xử lý"
 
@@ -56,3 +56,11 @@ def test_texts_without_a_word_are_like_no_other(texts: list[str]) -> None:
 
 def test_unrelated_texts_of_the_corpus_are_no_twins() -> None:
     assert list(twins([comment.text for comment in load_corpus()[::9]])) == []
+
+
+def test_twins_of_twins_are_one_cluster_and_the_rest_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("classifier.twins.BLOCK", 2)
+    found = clusters(["Sóng yếu quá", TEXT, changed(TEXT, 1, 0), "Viện phí cao", changed(changed(TEXT, 1, 0), 2, 5)])
+    assert found[1] == found[2] == found[4]
+    assert len(set(found.tolist())) == 3
+    assert clusters(["?", "!"]).tolist() == [0, 1]
