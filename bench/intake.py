@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -18,12 +17,10 @@ from threading import Thread
 
 import psycopg
 from flask import Flask
-from psycopg.types.json import Jsonb
 
 from bench.clients import TEXT, Load, body, post_many
 from bench.ground import Ground, ground, interleaved, report
 from feedback.config import PROJECT_ROOT
-from feedback.db import db
 from feedback.domain.identifiers import time_ordered_id
 from feedback.domain.vocabulary import Consent, Kind, SenderKind
 from feedback.services import intake
@@ -95,7 +92,6 @@ def _processor_time(app: Flask, posts: int = 400) -> dict[str, object]:
     """W1: processor time of an accepted POST against the same POST with the write stubbed, in this process."""
     content = body()
     client = app.test_client()
-    written = intake._INSERT
 
     def post() -> float:
         start = time.process_time()
@@ -109,34 +105,23 @@ def _processor_time(app: Flask, posts: int = 400) -> dict[str, object]:
         return (time.process_time() - start) / posts
 
     def stubbed() -> float:
-        kept = intake.session, db.session.commit
+        kept = intake.run_alone
         try:
-            intake.session = _NoSession  # type: ignore[assignment]
+            intake.run_alone = lambda *_: ("PA-2026-000001",)
             return post()
         finally:
-            intake.session = kept[0]
+            intake.run_alone = kept
 
     from feedback.web import limits
 
     limits._address = lambda: os.urandom(8).hex()
     post()
     medians = interleaved({"whole": post, "stubbed": stubbed})
-    assert intake._INSERT is written
     return {
         "post_cpu_ms": round(1000 * medians["whole"], 3),
         "post_stubbed_cpu_ms": round(1000 * medians["stubbed"], 3),
         "W1_cpu_ratio": round(medians["whole"] / medians["stubbed"], 3),
     }
-
-
-class _NoSession:
-    """Takes the statement and answers with a reference, without a database."""
-
-    def execute(self, *_: object) -> _NoSession:
-        return self
-
-    def scalar_one_or_none(self) -> str:
-        return "PA-2026-000001"
 
 
 def _start() -> dict[str, object]:
@@ -236,7 +221,7 @@ def _bare_client(url: str, statement: str, values: dict[str, object]) -> int:
 
 
 def _statement(app: Flask) -> tuple[str, dict[str, object]]:
-    """The service's own statement in the driver's form, with values as the driver takes them."""
+    """The service's own statement, with values as the driver takes them."""
     filing = Filing(
         kind=Kind.REPORT,
         title="Hồ sơ nộp trên mạng bị treo",
@@ -253,13 +238,7 @@ def _statement(app: Flask) -> tuple[str, dict[str, object]]:
         values = intake._values(
             filing, comment_id=time_ordered_id(now), token="t", key="0" * 12, digest=filing.digest(), due=now, at=now
         )
-    sealed = {name: value.encode() for name, value in values.items() if name in _SEALED and isinstance(value, str)}
-    plain = {name: str(value) if isinstance(value, (Kind, SenderKind)) else value for name, value in values.items()}
-    statement = re.sub(r"(?<!:):(\w+)", r"%(\1)s", str(intake._INSERT.text))
-    return statement, {**plain, **sealed, "audit_data": Jsonb(values["audit_data"])}
-
-
-_SEALED = frozenset({"name", "organisation", "tax_code", "email", "phone", "address"})
+    return intake._INSERT, values
 
 
 def _free_port() -> int:

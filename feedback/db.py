@@ -12,6 +12,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -88,6 +89,34 @@ def transaction() -> Iterator[Session]:
     except BaseException:
         current.rollback()
         raise
+
+
+def run_alone(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Run one statement that is a whole transaction by itself; its first row, None when it gives none.
+
+    Outside a transaction it is committed in its own round trip, with no BEGIN before it and no COMMIT after; inside
+    one it takes part. `statement` has `%(name)s` places; `values` are what the driver takes.
+
+    Raises:
+        DBAPIError: as SQLAlchemy raises it, without the values.
+    """
+    current, engine = session(), db.engine
+    if current.in_transaction() or not isinstance(engine, Engine):
+        return current.connection().exec_driver_sql(statement, values).first()
+    pooled = engine.raw_connection()
+    driver: Any = pooled.driver_connection
+    try:
+        driver.autocommit = True
+        row: tuple[Any, ...] | None = driver.execute(statement, values).fetchone()
+        driver.autocommit = False
+    except engine.dialect.loaded_dbapi.Error as error:
+        pooled.invalidate()
+        raise DBAPIError.instance(
+            statement, None, error, engine.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=engine.dialect
+        ) from error
+    finally:
+        pooled.close()
+    return row
 
 
 def engine_options() -> dict[str, Any]:

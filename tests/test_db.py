@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from feedback.db import SESSION_SETTINGS, db, session, transaction
+from feedback.db import SESSION_SETTINGS, db, run_alone, session, transaction
 from feedback.models import Lease
 from feedback.services import schedule
 
@@ -88,3 +88,36 @@ def test_constraints_are_named_by_one_rule(committed: Flask) -> None:
     for table in db.metadata.tables.values():
         for constraint in table.constraints:
             assert str(constraint.name).split("_", 1)[1].startswith(table.name), constraint
+
+
+def test_a_statement_run_alone_is_kept_at_once(committed: Flask) -> None:
+    insert = "INSERT INTO lease (name, holder, until) VALUES (%(name)s, 'one', %(until)s) RETURNING name"
+    assert run_alone(insert, {"name": "duty", "until": AT}) == ("duty",)
+    session().rollback()
+    assert leases() == 1
+
+
+def test_a_statement_run_alone_inside_a_transaction_ends_with_it(committed: Flask) -> None:
+    insert = "INSERT INTO lease (name, holder, until) VALUES (%(name)s, 'one', %(until)s) RETURNING name"
+
+    def work() -> None:
+        with transaction() as current:
+            current.add(lease("first"))
+            current.flush()
+            run_alone(insert, {"name": "duty", "until": AT})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        work()
+    assert leases() == 0
+
+
+def test_a_statement_run_alone_fails_without_telling_its_values(committed: Flask) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        run_alone("SELECT %(word)s::int", {"word": "bí mật"})
+    assert "bí mật" not in str(caught.value).replace(str(caught.value.orig), "")
+    assert run_alone("SELECT 1", {}) == (1,)
+
+
+def test_a_statement_that_gives_no_row_gives_none(committed: Flask) -> None:
+    assert run_alone("SELECT 1 WHERE false", {}) is None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from classifier.artefact import NAME, ArtefactError
 from classifier.router import Router
@@ -19,6 +20,7 @@ class _Held:
     router: Router | None = None
     stamp: tuple[int, int] | None = None
     looked_at: float = float("-inf")
+    lock: Lock = field(default_factory=Lock)
 
 
 _held = _Held()
@@ -27,15 +29,17 @@ _held = _Held()
 def router(directory: Path) -> Router | None:
     """The router of the model in `directory`; None while there is no model that can be trusted.
 
-    A file that could not be used is looked at again when it changes, and every 30 seconds.
+    A file that could not be used is looked at again when it changes, and every 30 seconds. Whoever asks while it is
+    being loaded waits for it.
     """
-    stamp = _stamp(directory / NAME)
-    unchanged = stamp == _held.stamp
-    if unchanged and (_held.router is not None or time.monotonic() - _held.looked_at < RETRY_SECONDS):
+    with _held.lock:
+        stamp = _stamp(directory / NAME)
+        unchanged = stamp == _held.stamp
+        if unchanged and (_held.router is not None or time.monotonic() - _held.looked_at < RETRY_SECONDS):
+            return _held.router
+        _held.stamp, _held.looked_at = stamp, time.monotonic()
+        _held.router = _load(directory)
         return _held.router
-    _held.stamp, _held.looked_at = stamp, time.monotonic()
-    _held.router = _load(directory)
-    return _held.router
 
 
 def forget() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from threading import Lock
 
 from sqlalchemy import select
 
 from feedback.db import session
-from feedback.domain.clock import Calendar, SpecialDay
+from feedback.domain.clock import VIETNAM, Calendar, SpecialDay, deadline
 from feedback.domain.errors import Unavailable
 from feedback.models import CalendarDay, DeadlineProfile
 
@@ -21,6 +22,7 @@ class _Kept:
     calendar: Calendar
     profiles: dict[tuple[str, str], DeadlineProfile]
     until: float
+    due: dict[tuple[date, int], datetime] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,6 +52,15 @@ def days_for(step: str, kind: str) -> int:
 def source_for(step: str, kind: str) -> str:
     """On what authority."""
     return _profile(step, kind).source
+
+
+def due_at(*, at: datetime, step: str, kind: str) -> datetime:
+    """When a step begun at `at` (aware) is due (UTC); the same for all that begin on one day, so counted once."""
+    kept, days = _read(), days_for(step, kind)
+    day = at.astimezone(VIETNAM).date()
+    if (day, days) not in kept.due:
+        kept.due[day, days] = deadline(at, days, kept.calendar).due_at
+    return kept.due[day, days]
 
 
 def _profile(step: str, kind: str) -> DeadlineProfile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -168,9 +168,23 @@ def _events(
         if action is Action.ROUTE:
             data |= {"body": routing.body_code, "model": verdict.model_version, "confidence": verdict.confidence}
         event, head = audit.seal(head, comment_id=row.id, at=at, actor=Actor.MACHINE, action=action, data=data)
-        events.append({**asdict(event), "comment_id": str(row.id), "at": at.isoformat()})
+        events.append(_plain(event))
         status = move.target
     return events, status, head
+
+
+def _plain(event: audit.Event) -> dict[str, object]:
+    # Field by field: `asdict` would copy each value deeply, which took half of the time of a batch.
+    return {
+        "comment_id": str(event.comment_id),
+        "sequence": event.sequence,
+        "at": event.at.isoformat(),
+        "actor": event.actor,
+        "action": event.action,
+        "data": event.data,
+        "previous_hash": event.previous_hash,
+        "hash": event.hash,
+    }
 
 
 def _actions(status: Status, *, routed: bool) -> Iterable[Action]:

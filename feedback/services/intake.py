@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from sqlalchemy import bindparam, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import select
 
-from feedback.db import UtcDateTime, session
+from feedback import sealing
+from feedback.db import run_alone, session
 from feedback.domain import audit, receipt
-from feedback.domain.clock import deadline
 from feedback.domain.errors import KeyReused
 from feedback.domain.identifiers import time_ordered_id
 from feedback.domain.status import Actor
 from feedback.domain.text import fold
 from feedback.domain.vocabulary import Channel, Consent, Kind, SenderKind
 from feedback.models import Comment
-from feedback.models.columns import Encrypted
 from feedback.services import calendar
 
 # The key carries 60 random bits, so its hash need not be slow to be safe; it must be cheap for whoever files and looks
@@ -51,13 +49,17 @@ class Filing:
 
     def digest(self) -> str:
         """SHA-256 over everything that was filed, in hexadecimal."""
-        content = {**asdict(self), "consents": sorted(self.consents)}
-        return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        content = [sorted(self.consents), *(getattr(self, name) for name in _DIGESTED)]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     @property
     def has_identity(self) -> bool:
         """Whether there is anything to keep about the sender."""
-        return any((self.name, self.organisation, self.tax_code, self.email, self.phone, self.address, self.consents))
+        return bool(self.consents) or any(getattr(self, name) for name in _SEALED)
+
+
+_SEALED = ("name", "organisation", "tax_code", "email", "phone", "address")
+_DIGESTED = tuple(field.name for field in fields(Filing) if field.name != "consents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,13 @@ def submit(*, filing: Filing, token: str, secret: str, at: datetime) -> Receipt:
     """
     digest = filing.digest()
     key = receipt.derive_key(secret=secret, token=token, content_digest=digest)
-    due = deadline(at, calendar.days_for("answer", filing.kind), calendar.current()).due_at
+    due = calendar.due_at(at=at, step="answer", kind=filing.kind)
     comment_id = time_ordered_id(at)
     values = _values(filing, comment_id=comment_id, token=token, key=key, digest=digest, due=due, at=at)
-    reference = session().execute(_INSERT, values).scalar_one_or_none()
-    if reference is None:
+    filed = run_alone(_INSERT, values)
+    if filed is None:
         return _repeated(token=token, digest=digest, key=key)
-    return Receipt(comment_id, reference, key, due, repeated=False)
+    return Receipt(comment_id, filed[0], key, due, repeated=False)
 
 
 def _repeated(*, token: str, digest: str, key: str) -> Receipt:
@@ -124,11 +126,11 @@ def _values(
         "title": filing.title,
         "text": filing.text,
         "folded": fold(f"{filing.title}\n{filing.text}"),
-        "kind": filing.kind,
+        "kind": filing.kind.value,
         "field": filing.field,
         "province": filing.province,
-        "channel": filing.channel,
-        "sender_kind": filing.sender_kind,
+        "channel": filing.channel.value,
+        "sender_kind": filing.sender_kind.value,
         "source_language": filing.source_language,
         "due_at": due,
         "at": at,
@@ -136,20 +138,19 @@ def _values(
         "cause": calendar.source_for("answer", filing.kind),
         "audit_sequence": head.sequence,
         "audit_hash": head.hash,
-        "audit_data": event.data,
+        "audit_data": json.dumps(event.data),
         "previous_hash": event.previous_hash,
         "has_identity": filing.has_identity,
-        "name": filing.name,
-        "organisation": filing.organisation,
-        "tax_code": filing.tax_code,
-        "email": filing.email,
-        "phone": filing.phone,
-        "address": filing.address,
         "consent_process": Consent.PROCESS in filing.consents,
         "consent_contact": Consent.CONTACT in filing.consents,
         "consent_publish": Consent.PUBLISH in filing.consents,
         "consent_publish_name": Consent.PUBLISH_NAME in filing.consents,
+        **{name: _sealed(getattr(filing, name)) for name in _SEALED},
     }
+
+
+def _sealed(value: str | None) -> bytes | None:
+    return None if value is None else sealing.encrypt(value)
 
 
 def _token_hash(token: str) -> str:
@@ -157,34 +158,32 @@ def _token_hash(token: str) -> str:
 
 
 # One round trip: each further statement in the transaction would cost about as much as the insert itself.
-_INSERT = text("""
+_INSERT = """
 WITH filed AS (
     INSERT INTO comment (id, key_hash, idempotency_hash, content_digest, title, text, folded, kind, field, province,
         channel, sender_kind, source_language, due_at, received_at, updated_at, audit_sequence, audit_hash)
-    VALUES (:id, :key_hash, :idempotency_hash, :content_digest, :title, :text, :folded, :kind, :field, :province,
-        :channel, :sender_kind, :source_language, :due_at, :at, :at, :audit_sequence, :audit_hash)
+    VALUES (%(id)s, %(key_hash)s, %(idempotency_hash)s, %(content_digest)s, %(title)s, %(text)s, %(folded)s, %(kind)s,
+        %(field)s, %(province)s, %(channel)s, %(sender_kind)s, %(source_language)s, %(due_at)s, %(at)s, %(at)s,
+        %(audit_sequence)s, %(audit_hash)s)
     ON CONFLICT (idempotency_hash) DO NOTHING
     RETURNING id, reference
 ), identified AS (
     INSERT INTO sender (comment_id, name, organisation, tax_code, email, phone, address,
         consent_process, consent_contact, consent_publish, consent_publish_name, consent_at)
-    SELECT id, :name, :organisation, :tax_code, :email, :phone, :address,
-        :consent_process, :consent_contact, :consent_publish, :consent_publish_name, :at
-    FROM filed WHERE :has_identity
+    SELECT id, %(name)s, %(organisation)s, %(tax_code)s, %(email)s, %(phone)s, %(address)s,
+        %(consent_process)s, %(consent_contact)s, %(consent_publish)s, %(consent_publish_name)s, %(at)s
+    FROM filed WHERE %(has_identity)s
 ), clocked AS (
     INSERT INTO clock_event (comment_id, clock, kind, at, working_days, due_at, cause)
-    SELECT id, 'answer', 'started', :at, :working_days, :due_at, :cause FROM filed
+    SELECT id, 'answer', 'started', %(at)s, %(working_days)s, %(due_at)s, %(cause)s FROM filed
 ), audited AS (
     INSERT INTO audit_event (comment_id, sequence, at, actor, action, data, previous_hash, hash)
-    SELECT id, :audit_sequence, :at, 'citizen', 'submit', :audit_data, :previous_hash, :audit_hash FROM filed
+    SELECT id, %(audit_sequence)s, %(at)s, 'citizen', 'submit', %(audit_data)s::jsonb, %(previous_hash)s,
+        %(audit_hash)s
+    FROM filed
 ), promised AS (
     INSERT INTO outbox (topic, comment_id, available_at, created_at)
-    SELECT 'classify', id, :at, :at FROM filed
+    SELECT 'classify', id, %(at)s, %(at)s FROM filed
 )
 SELECT reference FROM filed
-""").bindparams(
-    bindparam("at", type_=UtcDateTime()),
-    bindparam("due_at", type_=UtcDateTime()),
-    bindparam("audit_data", type_=JSONB()),
-    *(bindparam(name, type_=Encrypted()) for name in ("name", "organisation", "tax_code", "email", "phone", "address")),
-)
+"""

@@ -122,11 +122,9 @@ blueprint.before_request(_take_json_only)
 )
 def file(headers: Mapping[str, str], filing: Mapping[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Gửi một ý kiến."""
-    limits.require_room(limits.FILINGS, "filing")
+    limits.spend(limits.FILINGS, "filing")
     token = headers.get("idempotency_key") or secrets.token_urlsafe(24)
     receipt = submit(Filing(**filing, channel=Channel.API), f"api:{token}")
-    if not receipt.repeated:
-        limits.count(limits.FILINGS, "filing")
     shown = {"reference": receipt.reference, "key": show_key(receipt.key), "due_at": receipt.due_at}
     return shown, 201, {"Location": f"{PREFIX}/comments/{receipt.reference}"}
 

@@ -31,6 +31,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
@@ -46,12 +47,12 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    citizen = is_public(current_app, request.endpoint)
-    response.headers.setdefault("Content-Security-Policy", _CITIZEN_POLICY if citizen else _POLICY)
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Request-Id"] = g.get("request_id", "-")
+    present = {name.lower() for name, _ in response.headers}
+    policy = _CITIZEN_POLICY if is_public(current_app, request.endpoint) else _POLICY
+    wanted = {**HEADERS, "Content-Security-Policy": policy, "X-Request-Id": g.get("request_id", "-")}
     if current_app.config["LANG_NGHE"].base_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        wanted["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    for name, value in wanted.items():
+        if name.lower() not in present:
+            response.headers.add(name, value)
     return response

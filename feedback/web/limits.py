@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from limits import RateLimitItem
     from limits.strategies import RateLimiter
 
-FILINGS = "5 per hour"
+FILINGS = "20 per hour"  # a commune office helps many citizens from one address
 LOOKUPS = "10 per minute"
 SIGN_INS = "5 per minute"
 
@@ -33,10 +33,6 @@ class Counter:
     _remote: Any = None
     _local: Any = None
     _parsed: dict[str, RateLimitItem] = field(default_factory=dict)
-
-    def room(self, limit: str, *names: str) -> bool:
-        """Whether one more is allowed; nothing is counted."""
-        return bool(self._ask(lambda limiter: limiter.test(self._item(limit), *names)))
 
     def count(self, limit: str, *names: str) -> bool:
         """Count one; whether it was still allowed."""
@@ -119,25 +115,11 @@ def _address() -> str:
 
 
 def full_until(limit: str, name: str) -> datetime | None:
-    """When this address may do `name` again; None when it may now. Nothing is counted."""
+    """Count one `name` of this address; None when there was room, else when there is room again."""
     counter = _counter()
-    if counter is None or counter.room(limit, name, _address()):
+    if counter is None or counter.count(limit, name, _address()):
         return None
     return counter.free_at(limit, name, _address())
-
-
-def require_room(limit: str, name: str) -> None:
-    """Raise TooManyRequests when this address may not do `name` now; nothing is counted."""
-    counter = _counter()
-    if counter is not None and not counter.room(limit, name, _address()):
-        raise TooManyRequests(retry_after=counter.wait(limit, name, _address()))
-
-
-def count(limit: str, name: str) -> None:
-    """Count one `name` of this address."""
-    counter = _counter()
-    if counter is not None:
-        counter.count(limit, name, _address())
 
 
 def spend(limit: str, name: str) -> None:

@@ -89,8 +89,6 @@ def _submit(filing: Filing, values: dict[str, Any]) -> AnyResponse:
         return _submit(filing, {**values, "token": _new_token()})
     except DomainError as error:
         return _again(errors.status_of(error), FormState(values, notice=error.sentence))
-    if not receipt.repeated:
-        limits.count(limits.FILINGS, "filing")
     response = redirect(url_for("public.receipt"), 303)
     receipts.keep(response, receipt, token=values["token"], digest=filing.digest())
     return response

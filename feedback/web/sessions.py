@@ -74,8 +74,8 @@ class Sessions(SessionInterface):
             errors.note_database_away(error)
 
     def _visitor(self, app: Flask, request: Request) -> Session:
-        opened = self._cookies.open_session(app, request)
-        visitor = Session(opened or {})
+        has_cookie = self._cookies.get_cookie_name(app) in request.cookies
+        visitor = Session((has_cookie and self._cookies.open_session(app, request)) or {})
         visitor.accessed = visitor.modified = False
         return visitor
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from classifier.router import Router
 from feedback.jobs import model
 from tests import stub_model
 
@@ -63,3 +66,23 @@ def test_a_file_that_cannot_be_used_is_looked_at_again_after_half_a_minute_not_s
         clock[0] = 100.0 + seconds
         assert model.router(tmp_path) is None
         assert len(tried) == times
+
+
+def test_whoever_asks_while_the_model_is_being_loaded_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub_model.save(tmp_path)
+    load, is_loading, may_go_on = model._load, Event(), Event()
+
+    def slowly(directory: Path) -> Router | None:
+        is_loading.set()
+        may_go_on.wait(10)
+        return load(directory)
+
+    monkeypatch.setattr(model, "_load", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(model.router, tmp_path)
+        is_loading.wait(10)
+        second = pool.submit(model.router, tmp_path)
+        may_go_on.set()
+        assert first.result() is second.result() is not None

@@ -145,7 +145,7 @@ def test_the_list_of_bodies_has_the_active_ones_with_their_mandates(client: Flas
 def test_filings_by_form_and_by_api_share_their_limit(
     rate_limited: Flask, client: FlaskClient, session: Session
 ) -> None:
-    assert [file(client, title=f"Ý kiến thứ {number}").status_code for number in range(6)] == [201] * 5 + [429]
+    assert [file(client, title=f"Ý kiến thứ {number}").status_code for number in range(21)] == [201] * 20 + [429]
 
 
 def test_no_cookie_is_set_or_asked_for(client: FlaskClient, session: Session) -> None:

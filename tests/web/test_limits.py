@@ -21,17 +21,13 @@ def counter(config: Config, redis: Redis) -> Counter:
 
 def test_what_one_process_counts_another_sees(config: Config, counter: Counter) -> None:
     assert [counter.count(LIMIT, "thử", "1.2.3.4") for _ in range(3)] == [True, True, False]
-    assert Counter(config.redis_url).room(LIMIT, "thử", "1.2.3.4") is False
+    assert Counter(config.redis_url).count(LIMIT, "thử", "1.2.3.4") is False
 
 
 def test_each_address_and_each_thing_counts_for_itself(counter: Counter) -> None:
     assert [counter.count(LIMIT, "thử", "1.2.3.4") for _ in range(3)] == [True, True, False]
     assert counter.count(LIMIT, "thử", "1.2.3.5")
     assert counter.count(LIMIT, "việc khác", "1.2.3.4")
-
-
-def test_asking_for_room_uses_none_up(counter: Counter) -> None:
-    assert [counter.room(LIMIT, "thử", "a") for _ in range(5)] == [True] * 5
 
 
 def test_it_says_when_there_is_room_again(counter: Counter) -> None:
@@ -56,5 +52,5 @@ def test_after_a_failure_redis_is_not_asked_again_at_once(counter: Counter, monk
 
     monkeypatch.setattr(Counter, "_counting_in_redis", fail)
     for _ in range(3):
-        counter.room(LIMIT, "thử", "a")
+        counter.count(LIMIT, "thử", "a")
     assert len(asked) == 1
