@@ -27,6 +27,7 @@ _ADDRESS = re.compile(r"(?:https?|ftp)s?:|@|www\.")
 _SIGN = r"[!-/:-@\[-^`{-~…“”‘’«»]"
 _RUN = re.compile(rf"({_SIGN}){_SIGN}{{2,}}")
 _NOT_WORD = re.compile(r"[\W_]+")
+_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 _LONGEST_CHUNK = 48
 
 
@@ -135,10 +136,11 @@ def _clean(chunk: str) -> _Cleaned:
     kept = [(c, (i, i + 1)) for i, character in enumerate(chunk) if _is_kept(character) for c in character.lower()]
     text = "".join(c for c, _ in kept)
     origins = tuple(origin for _, origin in kept)
+    pictured = _replace(_Cleaned(text, origins), _KEYCAP, lambda match: f" {match[0][0]} ")
     if _ADDRESS.search(text) or len(text) > _LONGEST_CHUNK:
-        cleaned = _replace(_Cleaned(text, origins), _NOT_WORD, lambda _: " ")
+        cleaned = _replace(pictured, _NOT_WORD, lambda _: " ")
     else:
-        shorter = _replace(_Cleaned(text, origins), _RUN, lambda match: match[1] * 2)
+        shorter = _replace(pictured, _RUN, lambda match: match[1] * 2)
         cleaned = _replace(shorter, _WORD, lambda match: _abbreviations().get(match[0], match[0]))
     return cleaned if unicodedata.is_normalized("NFC", cleaned.text) else _recomposed(cleaned.text, len(chunk))
 

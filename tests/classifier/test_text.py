@@ -35,6 +35,12 @@ def test_the_joiner_inside_an_emoji_is_kept() -> None:
     assert text.normalise("👨\u200d👩") == "👨\u200d👩"
 
 
+def test_a_digit_on_a_key_is_no_part_of_the_word_before_it() -> None:
+    written = "bước1️⃣2️⃣ mở ứng dụng"
+    assert text.analyse(written).words == ("bước", "1", "2", "mở", "ứng_dụng")
+    assert [written[start:end] for start, end in text.spans(written)][:3] == ["bước", "1️⃣", "2️⃣"]
+
+
 def test_decomposed_letters_read_like_composed_ones() -> None:
     words = "Tài khoản định danh điện tử"
     assert text.analyse(unicodedata.normalize("NFD", words)) == text.analyse(words)
@@ -83,9 +89,9 @@ def test_spans_point_at_the_citizen_s_own_letters() -> None:
 )
 def test_a_heap_of_signs_or_letters_is_cut_up_in_no_time(heap: str) -> None:
     text.warm()
-    started = time.perf_counter()
+    started = time.process_time()
     text.analyse(heap)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_warming_twice_keeps_one_segmenter() -> None:
