@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -37,13 +39,14 @@ bodies_group = AppGroup("bodies", help="Danh mục cơ quan và địa phương.
 calendar_group = AppGroup("calendar", help="Lịch làm việc và thời hạn.")
 officers_group = AppGroup("officers", help="Tài khoản cán bộ.")
 samples_group = AppGroup("samples", help="Ý kiến mẫu.")
+learning_group = AppGroup("learning", help="Học từ quyết định của cán bộ.")
 clock_group = AppGroup("clock", help="Đồng hồ thời hạn và công việc định kỳ.")
 
 
 def register(app: Flask) -> None:
     """Put every command on the application, those of the migrations too."""
     Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, compare_server_default=True)
-    for group in (bodies_group, calendar_group, officers_group, samples_group, clock_group):
+    for group in (bodies_group, calendar_group, officers_group, samples_group, learning_group, clock_group):
         app.cli.add_command(group)
     app.cli.add_command(dispatch)
     app.cli.add_command(worker)
@@ -68,6 +71,16 @@ def worker(topics: str, burst: bool) -> None:
 
     # Signals are RQ's own while it works; ours only counts while Redis is away.
     process.run(_config(), topics.split(","), _stop_on_signal(), burst=burst)
+
+
+@learning_group.command("tend")
+def tend_learning() -> None:
+    """Chuẩn bị việc gắn nhãn, đưa bản được chọn vào dùng, huấn luyện nếu có yêu cầu; rồi kết thúc."""
+    from feedback.jobs import learning
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    os.nice(10)
+    _print_json(learning.tend(_config()))
 
 
 @clock_group.command("run")

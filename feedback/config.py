@@ -31,6 +31,7 @@ class Config:
     rate_limits: bool
     trusted_proxies: int
     log_level: str
+    promote_models: bool = False  # whether the nightly training may put a better model into use by itself
     metrics_token: str = ""  # empty: the figures are for signed-in operators alone
 
     @property
@@ -58,6 +59,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         rate_limits=env.get("RATE_LIMITS", "1") != "0",
         trusted_proxies=_number(env, "TRUSTED_PROXIES"),
         log_level=env.get("LOG_LEVEL", "INFO"),
+        promote_models=env.get("PROMOTE_MODELS") == "1",
         metrics_token=env.get("METRICS_TOKEN", ""),
     )
 

@@ -29,9 +29,15 @@ def save(directory: Path, words: dict[str, str] = WORDS) -> Path:
 
 @cache
 def _trained(words: tuple[tuple[str, str], ...]) -> bytes:
-    """The model's file, trained once a session on texts of one telling word each among words that tell nothing."""
+    """The model's file, trained once a session."""
+    with TemporaryDirectory() as directory:
+        return train_on(prepare(texts(words), []), Path(directory), Recipe(), say=lambda _: None).read_bytes()
+
+
+def texts(words: tuple[tuple[str, str], ...] = tuple(WORDS.items())) -> list[Comment]:
+    """What it is trained on: texts of one telling word each among words that tell nothing."""
     chosen = dict(words)
-    texts = [
+    return [
         Comment(
             f"{body}-{writer}-{number}",
             _text(chosen.get(body, f"qz{place}"), writer, number),
@@ -44,8 +50,6 @@ def _trained(words: tuple[tuple[str, str], ...]) -> bytes:
         for writer in WRITERS
         for number in range(EACH)
     ]
-    with TemporaryDirectory() as directory:
-        return train_on(prepare(texts, []), Path(directory), Recipe(), say=lambda _: None).read_bytes()
 
 
 def _text(word: str, writer: str, number: int) -> str:

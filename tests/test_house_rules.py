@@ -34,7 +34,16 @@ PRIVATE = re.compile(
     r"text|title|name|email|phone|address|key|password|secret|token|reason|note|message|subject|sender|body_text"
 )
 # Services called with plain arguments: the clock's table gives a job its slot; a length is looked up by two words.
-PLAIN = {"end_sessions": 1, "tidy_outbox": 1, "days_for": 2, "source_for": 2, "digest": 1, "retry_delay": 1}
+PLAIN = {
+    "end_sessions": 1,
+    "tidy_outbox": 1,
+    "days_for": 2,
+    "source_for": 2,
+    "digest": 1,
+    "retry_delay": 1,
+    "ask_nightly": 1,
+    "night_of": 1,
+}
 
 
 def name_of(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -78,6 +79,19 @@ ORIGIN_NAMES = MappingProxyType(
         Origin.LABELLING: "Gắn nhãn bổ sung",
     }
 )
+# What stands in place of personal data, by its type.
+HIDDEN_NAMES = MappingProxyType(
+    {
+        "phone": "số điện thoại",
+        "cccd": "số căn cước",
+        "email": "thư điện tử",
+        "bank_account": "số tài khoản",
+        "address": "địa chỉ",
+        "person_name": "tên người",
+        "tax_code": "mã số thuế",
+        "plate": "biển số xe",
+    }
+)
 STATE_NAMES = MappingProxyType(
     {
         ReleaseState.CHAMPION: "Đang dùng",
@@ -86,6 +100,17 @@ STATE_NAMES = MappingProxyType(
         ReleaseState.REFUSED: "Không đạt",
     }
 )
+
+
+def verdict(*, n: int, gained: int, lost: int, p: float, better: bool, fallen: Sequence[str]) -> str:
+    """Why a challenger may take the champion's place or not, in one sentence; `fallen` holds names of classes."""
+    chance = f"{p:.3f}".replace(".", ",")
+    counted = f"đúng thêm {gained}, sai thêm {lost} trên {n} ý kiến kiểm tra cố định (McNemar chính xác, p = {chance})"
+    if not better:
+        return f"Chưa tốt hơn bản đang dùng vượt mức ngẫu nhiên: {counted}."
+    if fallen:
+        return f"Tốt hơn về tổng thể ({counted}) nhưng giảm quá mức cho phép ở: {', '.join(fallen)}."
+    return f"Tốt hơn bản đang dùng vượt mức ngẫu nhiên: {counted}; không cơ quan nào giảm quá mức cho phép."
 
 
 def weight_of(origin: Origin) -> float:

@@ -33,6 +33,9 @@ class Permission(StrEnum):
     MANAGE_BODIES = "manage_bodies"
     MANAGE_OFFICERS = "manage_officers"
     SEE_OPERATIONS = "see_operations"
+    SEE_MODEL = "see_model"
+    MANAGE_MODEL = "manage_model"
+    LABEL = "label"
 
 
 class Scope(StrEnum):
@@ -47,14 +50,14 @@ R, P = Role, Permission
 
 GRANTS = MappingProxyType(
     {
-        R.INTAKE: frozenset({P.SEE_CASES, P.TRIAGE, P.UNSEAL, P.CHECK}),
+        R.INTAKE: frozenset({P.SEE_CASES, P.TRIAGE, P.UNSEAL, P.CHECK, P.LABEL}),
         R.COORDINATOR: frozenset({P.SEE_CASES, P.RETURN, P.ANSWER, P.UNSEAL}),
         R.HANDLER: frozenset({P.SEE_CASES, P.RETURN, P.ANSWER, P.UNSEAL}),
         R.CHECKER: frozenset({P.SEE_CASES, P.CHECK}),
         R.LEADER: frozenset({P.SEE_CASES, P.CHECK, P.RETURN, P.SEE_REPORTS}),
-        R.ANALYST: frozenset({P.SEE_REPORTS}),
+        R.ANALYST: frozenset({P.SEE_REPORTS, P.SEE_MODEL, P.LABEL}),
         R.AUDITOR: frozenset({P.SEE_CASES, P.SEE_AUDIT, P.SEE_REPORTS}),
-        R.ADMINISTRATOR: frozenset({P.MANAGE_BODIES, P.MANAGE_OFFICERS, P.SEE_OPERATIONS}),
+        R.ADMINISTRATOR: frozenset({P.MANAGE_BODIES, P.MANAGE_OFFICERS, P.SEE_OPERATIONS, P.SEE_MODEL, P.MANAGE_MODEL}),
     }
 )
 

@@ -57,6 +57,7 @@ def _keep(waiting: Sequence[Unrouted], router: Router | None) -> classification.
 
 
 def _verdicts(waiting: Sequence[Unrouted], router: Router | None) -> Mapping[int, Verdict]:
+    config: Config = current_app.config["LANG_NGHE"]
     tired = [case for case in waiting if case.claim.attempts > outbox.MAX_ATTEMPTS]
     fresh = [case for case in waiting if case.claim.attempts <= outbox.MAX_ATTEMPTS]
     verdicts = {case.claim.id: _desk(DeskReason.GAVE_UP) for case in tired}
@@ -66,7 +67,8 @@ def _verdicts(waiting: Sequence[Unrouted], router: Router | None) -> Mapping[int
         return verdicts | {case.claim.id: _desk(DeskReason.MODEL_AWAY) for case in fresh}
     predictions = router.predict([case.text for case in fresh]) if fresh else []
     said = zip(fresh, predictions, strict=True)
-    return verdicts | {case.claim.id: _verdict(prediction, router.threshold) for case, prediction in said}
+    least = max(router.threshold, model.floor(config.model_dir))
+    return verdicts | {case.claim.id: _verdict(prediction, least) for case, prediction in said}
 
 
 def _verdict(prediction: Prediction, threshold: float) -> Verdict:

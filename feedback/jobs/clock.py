@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
+from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from feedback.db import db, transaction
+from feedback.jobs.tending import Tender
 from feedback.logs import Log
-from feedback.services import housekeeping, schedule
+from feedback.services import housekeeping, schedule, training
 
 TICK_SECONDS = 5.0
 LEASE = timedelta(seconds=20)
@@ -33,22 +35,26 @@ class Timed:
 TIMED: tuple[Timed, ...] = (
     Timed("end_sessions", timedelta(minutes=15), housekeeping.end_sessions),
     Timed("tidy_outbox", timedelta(hours=6), housekeeping.tidy_outbox),
+    Timed("ask_nightly_training", timedelta(hours=1), training.ask_nightly),
 )
 
 
 def run(stop: Event) -> None:
     """Keep time until `stop` is set; only the holder of the lease works, the others wait."""
     holder = f"{socket.gethostname()}:{os.getpid()}"
+    tender = Tender(current_app.config["LANG_NGHE"].model_dir)
     while not stop.is_set():
         try:
             with transaction():
                 mine = schedule.hold(name="clock", holder=holder, length=LEASE)
             if mine:
                 tick()
+                tender.look()
         except DBAPIError as error:
             log.warning("database_away", kind=type(error).__name__)
             db.engine.dispose()
         stop.wait(TICK_SECONDS)
+    tender.stop()
     with transaction():
         schedule.let_go(name="clock", holder=holder)
 

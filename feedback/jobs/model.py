@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from classifier.router import Router
 from feedback.logs import Log
 
 RETRY_SECONDS = 30.0
+FLOOR = "floor.json"
 log = Log(__name__)
 
 
@@ -40,6 +42,19 @@ def router(directory: Path) -> Router | None:
         _held.stamp, _held.looked_at = stamp, time.monotonic()
         _held.router = _load(directory)
         return _held.router
+
+
+def floor(directory: Path) -> float:
+    """The confidence below which the model in use may not decide by itself, whatever its own threshold; usually 0.
+
+    It rises when officials' judgements refute the model's promise; one that was made for another model does not count.
+    """
+    try:
+        kept = json.loads((directory / FLOOR).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0.0
+    held = _held.router
+    return float(kept["floor"]) if held is not None and kept["model"] == held.version else 0.0
 
 
 def forget() -> None:

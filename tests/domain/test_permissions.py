@@ -9,14 +9,14 @@ import pytest
 from feedback.domain.permissions import GRANTS, ROLE_NAMES, SCOPES, Permission, Role, Scope, granted, scope_for
 
 EXPECTED = {
-    "intake": ("all", "see_cases triage unseal check"),
+    "intake": ("all", "see_cases triage unseal check label"),
     "coordinator": ("own_body", "see_cases return answer unseal"),
     "handler": ("own_body", "see_cases return answer unseal"),
     "checker": ("own_body", "see_cases check"),
     "leader": ("own_body", "see_cases check return see_reports"),
-    "analyst": ("all", "see_reports"),
+    "analyst": ("all", "see_reports see_model label"),
     "auditor": ("all", "see_cases see_audit see_reports"),
-    "administrator": ("none", "manage_bodies manage_officers see_operations"),
+    "administrator": ("none", "manage_bodies manage_officers see_operations see_model manage_model"),
 }
 
 

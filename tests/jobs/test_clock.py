@@ -115,9 +115,10 @@ def test_work_that_fails_is_written_down_by_its_kind_and_raised(
 
 
 def test_the_timed_jobs_of_the_service_run(committed: Flask) -> None:
-    assert clock.tick() == len(clock.TIMED) == 2
+    assert clock.tick() == len(clock.TIMED) == 3
     rows = db.session.execute(select(CronRun.name, CronRun.state, CronRun.note).order_by(CronRun.name)).all()
     assert [tuple(row) for row in rows] == [
+        ("ask_nightly_training", "done", "not now"),
         ("end_sessions", "done", "0 sessions"),
         ("tidy_outbox", "done", "0 promises"),
     ]
@@ -188,7 +189,7 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_clock(
 
 def test_the_process_keeps_time_and_ends_cleanly_when_asked(committed: Flask, config: Config) -> None:
     with running(config, "clock", "run") as process:
-        until(lambda: len(db.session.scalars(select(CronRun.name)).all()) == 2, "both timed jobs")
+        until(lambda: len(db.session.scalars(select(CronRun.name)).all()) == 3, "all timed jobs")
         assert stop(process) == 0
     db.session.rollback()
     assert db.session.scalars(select(Lease.name)).all() == []
