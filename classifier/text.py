@@ -4,7 +4,7 @@ import csv
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -29,6 +29,8 @@ _RUN = re.compile(rf"({_SIGN}){_SIGN}{{2,}}")
 _NOT_WORD = re.compile(r"[\W_]+")
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 _LONGEST_CHUNK = 48
+_ENDS = frozenset(".!?…")
+_SHORTEST_SENTENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,12 @@ def segment(texts: Sequence[str]) -> list[list[str]]:
 
 
 def analyse(text: str) -> Tokens:
-    """Cut `text` once, for every feature that the model reads."""
+    """Cut `text` once, for every feature that the model reads; a sentence that is said again says nothing new."""
     tokens: list[str] = []
     folded: list[str] = []
-    for chunk in nfc(text).split():
-        cut = _cut(chunk)
+    chunks = nfc(text).split()
+    for place in _new(chunks):
+        cut = _cut(chunks[place])
         tokens += cut[0]
         folded += cut[1]
     return _join(tokens, folded, segmenter().begins(tokens))
@@ -80,12 +83,31 @@ def analyse(text: str) -> Tokens:
 
 def spans(text: str) -> list[tuple[int, int]]:
     """For each syllable of `analyse(text)`, its [start, end) in `nfc(text)`."""
-    return [span for match in re.finditer(r"\S+", nfc(text)) for span in _spans(match[0], match.start())]
+    chunks = list(re.finditer(r"\S+", nfc(text)))
+    new = _new([chunk[0] for chunk in chunks])
+    return [span for place in new for span in _spans(chunks[place][0], chunks[place].start())]
 
 
 def warm() -> None:
     """Load the segmenter's weights, once a process, under a lock (the library's first call is not thread-safe)."""
     segmenter()
+
+
+def _new(chunks: Sequence[str]) -> Iterable[int]:
+    """The places of the chunks that are not in a sentence which `chunks` has held before."""
+    ends = [place for place, chunk in enumerate(chunks, 1) if chunk[-1] in _ENDS]
+    if len(ends) < 2:
+        return range(len(chunks))
+    places: list[int] = []
+    seen: set[tuple[str, ...]] = set()
+    start = 0
+    for end in (*ends, len(chunks)):
+        sentence = tuple(chunks[start:end])
+        if len(sentence) < _SHORTEST_SENTENCE or sentence not in seen:
+            places += range(start, end)
+        seen.add(sentence)
+        start = end
+    return places
 
 
 def _join(tokens: Sequence[str], folded: Sequence[str], begins: Sequence[bool]) -> Tokens:

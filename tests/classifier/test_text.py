@@ -41,6 +41,15 @@ def test_a_digit_on_a_key_is_no_part_of_the_word_before_it() -> None:
     assert [written[start:end] for start, end in text.spans(written)][:3] == ["bước", "1️⃣", "2️⃣"]
 
 
+def test_a_sentence_that_is_said_again_is_read_once_and_its_first_place_is_kept() -> None:
+    written = "Sóng yếu quá. Xin cảm ơn. Sóng yếu quá. Vâng. Vâng. Sóng yếu quá"
+    read = text.analyse(written)
+    assert read.syllables == ("song", "yeu", "qua", "xin", "cam", "on", "vang", "vang", "song", "yeu", "qua")
+    found = [written[start:end] for start, end in text.spans(written)]
+    assert [text.fold(piece.lower()) for piece in found] == list(read.syllables)
+    assert text.spans(written)[0] == (0, 4)
+
+
 def test_decomposed_letters_read_like_composed_ones() -> None:
     words = "Tài khoản định danh điện tử"
     assert text.analyse(unicodedata.normalize("NFD", words)) == text.analyse(words)
