@@ -23,7 +23,9 @@ class Permission(StrEnum):
     """One thing that a role may do."""
 
     SEE_CASES = "see_cases"
+    SEE_CONFIDENTIAL = "see_confidential"
     TRIAGE = "triage"
+    SCREEN = "screen"
     RETURN = "return"
     ANSWER = "answer"
     CHECK = "check"
@@ -50,7 +52,7 @@ R, P = Role, Permission
 
 GRANTS = MappingProxyType(
     {
-        R.INTAKE: frozenset({P.SEE_CASES, P.TRIAGE, P.UNSEAL, P.CHECK, P.LABEL}),
+        R.INTAKE: frozenset({P.SEE_CASES, P.SEE_CONFIDENTIAL, P.SCREEN, P.TRIAGE, P.UNSEAL, P.CHECK, P.LABEL}),
         R.COORDINATOR: frozenset({P.SEE_CASES, P.RETURN, P.ANSWER, P.UNSEAL}),
         R.HANDLER: frozenset({P.SEE_CASES, P.RETURN, P.ANSWER, P.UNSEAL}),
         R.CHECKER: frozenset({P.SEE_CASES, P.CHECK}),

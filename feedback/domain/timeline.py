@@ -10,6 +10,7 @@ SENTENCES = MappingProxyType(
         "submit": "Ông/Bà đã gửi ý kiến.",
         "acknowledge": "Hệ thống đã tiếp nhận ý kiến và cấp mã tra cứu.",
         "sort": "Ý kiến đang được kiểm tra, phân loại.",
+        "screen_overruled": "Cán bộ đã xem và xác nhận ý kiến hợp lệ; ý kiến đang được chuyển đến cơ quan giải quyết.",
         "route": "Ý kiến đã được chuyển đến {body} để giải quyết.",
         "return": "{body} trả lại vì không thuộc thẩm quyền; ý kiến đang được chuyển lại.",
         "ask_supplement": "Cơ quan đề nghị Ông/Bà bổ sung thông tin.",

@@ -23,6 +23,7 @@ JOB = JOBS["notify"]
 SUBJECTS = {
     "assigned": "[{reference}] Ý kiến của Ông/Bà đã được chuyển đến cơ quan giải quyết",
     "replied": "[{reference}] Ý kiến của Ông/Bà đã có câu trả lời",
+    "screened": "[{reference}] Kết quả xem xét ý kiến của Ông/Bà",
 }
 log = Log(__name__)
 

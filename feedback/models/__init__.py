@@ -12,12 +12,14 @@ from feedback.models.cron_run import CronRun
 from feedback.models.deadline_profile import DeadlineProfile
 from feedback.models.label import Label
 from feedback.models.lease import Lease
+from feedback.models.likeness import Likeness
 from feedback.models.model_release import ModelRelease
 from feedback.models.notification import Notification
 from feedback.models.officer import Officer, OfficerRole
 from feedback.models.officer_session import OfficerSession
 from feedback.models.outbox import Outbox
 from feedback.models.province import Province
+from feedback.models.resemblance import Resemblance
 from feedback.models.response import Response
 from feedback.models.routing_decision import RoutingDecision
 from feedback.models.sender import Sender
@@ -37,6 +39,7 @@ __all__ = [
     "DeadlineProfile",
     "Label",
     "Lease",
+    "Likeness",
     "ModelRelease",
     "Notification",
     "Officer",
@@ -44,6 +47,7 @@ __all__ = [
     "OfficerSession",
     "Outbox",
     "Province",
+    "Resemblance",
     "Response",
     "RoutingDecision",
     "Sender",

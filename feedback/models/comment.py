@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback.db import Base
 from feedback.domain.audit import Head
+from feedback.domain.screening import STOPPED, Screen
 from feedback.domain.status import SETTLED, Status
 from feedback.domain.vocabulary import Channel, Kind, SenderKind
 from feedback.models.columns import one_of
@@ -19,6 +20,7 @@ from feedback.models.columns import one_of
 if TYPE_CHECKING:
     from feedback.models.body import Body
 
+_STOPPED = ", ".join(f"'{screen}'" for screen in sorted(STOPPED))
 _SETTLED = ", ".join(f"'{status}'" for status in sorted(SETTLED))
 
 
@@ -41,7 +43,16 @@ class Comment(Base):
             name="body_where_owed",
         ),
         CheckConstraint("(status = 'closed') <= (closed_at IS NOT NULL)", name="closed_has_time"),
+        CheckConstraint(one_of("screen", Screen), name="screen_known"),
+        # A complaint or a denunciation is kept from the bodies that it may be about, whatever the code does.
+        CheckConstraint(f"screen NOT IN ({_STOPPED}) OR confidential AND body_id IS NULL", name="stopped_is_kept"),
         Index("ix_comment_desk", "due_at", "id", postgresql_where=text("status IN ('returned', 'sorting')")),
+        Index(
+            "ix_comment_screening",
+            "due_at",
+            "id",
+            postgresql_where=text("status = 'sorting' AND desk_reason = 'screened'"),
+        ),
         Index("ix_comment_queue", "body_id", "due_at", "id", postgresql_where=text(f"status NOT IN ({_SETTLED})")),
         Index("ix_comment_checking", "due_at", "id", postgresql_where=text("status = 'checking'")),
         Index("ix_comment_received", "received_at", "id"),
@@ -76,6 +87,16 @@ class Comment(Base):
     source_language: Mapped[str] = mapped_column(server_default="vi", comment="Language of the text, ISO 639-1")
     status: Mapped[str] = mapped_column(server_default="submitted", comment="State, one of the table of moves")
     desk_reason: Mapped[str | None] = mapped_column(comment="Why it waits on the triage desk, when it does")
+    screen: Mapped[str | None] = mapped_column(
+        comment="Screening label that holds: the machine's until an official says otherwise; empty before"
+    )
+    confidential: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether only officials charged with such letters may read it"
+    )
+    personal: Mapped[list[list[object]] | None] = mapped_column(
+        JSONB,
+        comment="Where personal data stands: start, end, type, counted in title, line break and text; empty before",
+    )
     body_id: Mapped[int | None] = mapped_column(
         ForeignKey("body.id"), comment="The public body that owes the answer now"
     )

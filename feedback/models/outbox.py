@@ -18,7 +18,7 @@ class Outbox(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        CheckConstraint("topic IN ('classify', 'notify')", name="topic_known"),
+        CheckConstraint("topic IN ('classify', 'notify', 'compare')", name="topic_known"),
         CheckConstraint("state IN ('pending', 'done', 'dead')", name="state_known"),
         CheckConstraint("(state = 'pending') = (finished_at IS NULL)", name="finished_has_time"),
         CheckConstraint("attempts >= 0", name="attempts_counted"),
@@ -28,7 +28,7 @@ class Outbox(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True, comment="Identifier, in order of writing")
-    topic: Mapped[str] = mapped_column(comment="Which job does it: classify or notify")
+    topic: Mapped[str] = mapped_column(comment="Which job does it: classify, notify or compare")
     comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), comment="The comment that it concerns")
     notification_id: Mapped[int | None] = mapped_column(
         ForeignKey("notification.id"), comment="The message to send, for topic notify"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as by_default
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from feedback.db import UtcDateTime, session
 from feedback.domain import audit
 from feedback.domain.routing import DeskReason, Routing, decide
+from feedback.domain.screening import Screen, confidential
 from feedback.domain.status import Action, Actor, Status, move_for
 from feedback.services import bodies
 from feedback.services.outbox import Claim
@@ -30,10 +32,17 @@ class Verdict:
     sure: bool
     candidates: Sequence[Mapping[str, object]] = ()
     evidence: Sequence[Mapping[str, object]] = ()
-    screen: str = "hop_le"
+    screen: str = Screen.VALID
+    screen_confidence: float | None = None
+    kind: str | None = None
+    field: str | None = None
+    urgency: Sequence[Mapping[str, object]] = ()
+    coordinating: Sequence[Mapping[str, object]] = ()
+    question: str | None = None
     province: str = ""
     model_version: str | None = None
     desk_reason: DeskReason | None = None
+    doubt: DeskReason = DeskReason.UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,9 @@ class Applied:
 class _Batch:
     """The rows of one batch, ready for one statement."""
 
-    comments: list[dict[str, object]] = field(default_factory=list)
-    events: list[dict[str, object]] = field(default_factory=list)
-    decisions: list[dict[str, object]] = field(default_factory=list)
+    comments: list[dict[str, object]] = by_default(default_factory=list)
+    events: list[dict[str, object]] = by_default(default_factory=list)
+    decisions: list[dict[str, object]] = by_default(default_factory=list)
 
 
 def texts(*, claims: Sequence[Claim]) -> list[Unrouted]:
@@ -124,11 +133,13 @@ def _route(verdict: Verdict, chosen_province: str | None, known: Mapping[str, in
         # What the text names is where the trouble is; the form's province may only be where the sender lives.
         province=verdict.province or chosen_province or "",
         bodies=known,
+        doubt=verdict.doubt,
     )
 
 
 def _add(batch: _Batch, row: _Row, verdict: Verdict, routing: Routing, known: Mapping[str, int], at: datetime) -> None:
     body_id = known[routing.body_code] if routing.body_code else None
+    screen = verdict.screen if verdict.class_code else None
     events, status, head = _events(row, verdict, routing, at)
     batch.events.extend(events)
     batch.comments.append(
@@ -137,6 +148,8 @@ def _add(batch: _Batch, row: _Row, verdict: Verdict, routing: Routing, known: Ma
             "status": status,
             "body_id": body_id,
             "desk_reason": routing.desk_reason,
+            "screen": screen,
+            "confidential": confidential(screen),
             "province": row.province or verdict.province or None,
             "audit_sequence": head.sequence,
             "audit_hash": head.hash,
@@ -151,7 +164,13 @@ def _add(batch: _Batch, row: _Row, verdict: Verdict, routing: Routing, known: Ma
             "confidence": verdict.confidence,
             "candidates": list(verdict.candidates),
             "evidence": list(verdict.evidence),
-            "screen": verdict.screen,
+            "screen": screen,
+            "screen_confidence": verdict.screen_confidence,
+            "kind": verdict.kind,
+            "field": verdict.field,
+            "urgency": list(verdict.urgency),
+            "coordinating": list(verdict.coordinating),
+            "question": verdict.question,
             "model_version": verdict.model_version,
         }
     )
@@ -167,6 +186,8 @@ def _events(
         data: dict[str, object] = {"from": status, "to": move.target}
         if action is Action.ROUTE:
             data |= {"body": routing.body_code, "model": verdict.model_version, "confidence": verdict.confidence}
+        elif action is Action.SORT and routing.desk_reason is DeskReason.SCREENED:
+            data |= {"screen": verdict.screen, "model": verdict.model_version}
         event, head = audit.seal(head, comment_id=row.id, at=at, actor=Actor.MACHINE, action=action, data=data)
         events.append(_plain(event))
         status = move.target
@@ -208,10 +229,10 @@ FOR UPDATE OF outbox, comment
 _APPLY = text("""
 WITH moved AS (
     UPDATE comment SET status = row.status, body_id = row.body_id, desk_reason = row.desk_reason,
-        province = row.province, audit_sequence = row.audit_sequence, audit_hash = row.audit_hash,
-        version = version + 1, updated_at = :at
-    FROM jsonb_to_recordset(:comments) AS row(id uuid, status text, body_id int, desk_reason text, province text,
-        audit_sequence int, audit_hash text)
+        screen = row.screen, confidential = row.confidential, province = row.province,
+        audit_sequence = row.audit_sequence, audit_hash = row.audit_hash, version = version + 1, updated_at = :at
+    FROM jsonb_to_recordset(:comments) AS row(id uuid, status text, body_id int, desk_reason text, screen text,
+        confidential bool, province text, audit_sequence int, audit_hash text)
     WHERE comment.id = row.id
     RETURNING comment.id, comment.status, comment.audit_sequence
 ), audited AS (
@@ -221,11 +242,12 @@ WITH moved AS (
         data jsonb, previous_hash text, hash text)
 ), decided AS (
     INSERT INTO routing_decision (comment_id, at, made_by, outcome, class_code, body_id, confidence, candidates,
-        evidence, screen, model_version)
+        evidence, screen, screen_confidence, kind, field, urgency, coordinating, question, model_version)
     SELECT comment_id, :at, 'machine', outcome, class_code, body_id, confidence, candidates, evidence, screen,
-        model_version
+        screen_confidence, kind, field, urgency, coordinating, question, model_version
     FROM jsonb_to_recordset(:decisions) AS row(comment_id uuid, outcome text, class_code text, body_id int,
-        confidence float8, candidates jsonb, evidence jsonb, screen text, model_version text)
+        confidence float8, candidates jsonb, evidence jsonb, screen text, screen_confidence float8, kind text,
+        field text, urgency jsonb, coordinating jsonb, question text, model_version text)
     ON CONFLICT (comment_id, model_version) DO NOTHING
 ), kept AS (
     UPDATE outbox SET state = 'done', finished_at = now() WHERE id = ANY(:promises) AND state = 'pending'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,9 +17,10 @@ from feedback.domain import timeline
 from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.routing import DESK_REASON_NAMES, PLACE_BOUND, DeskReason, body_code
+from feedback.domain.screening import SCREEN_NAMES, Screen
 from feedback.domain.status import OPEN, STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Officer, Province, Response, RoutingDecision
-from feedback.services import answering, bodies, scope, triage
+from feedback.services import answering, bodies, scope, screening, triage
 
 PAGE = 25
 COUNT_LIMIT = 1000
@@ -29,6 +30,7 @@ SHOWN_CANDIDATES = 3
 class Queue(StrEnum):
     """A list of cases that waits for somebody."""
 
+    SCREENING = "sang_loc"
     TRIAGE = "phan_loai"
     HANDLING = "xu_ly"
     CHECKING = "kiem_tra"
@@ -37,6 +39,7 @@ class Queue(StrEnum):
 
 QUEUE_NAMES = MappingProxyType(
     {
+        Queue.SCREENING: "Chờ sàng lọc",
         Queue.TRIAGE: "Chờ phân loại",
         Queue.HANDLING: "Chờ xử lý, trả lời",
         Queue.CHECKING: "Chờ kiểm tra câu trả lời",
@@ -48,6 +51,7 @@ QUEUE_NAMES = MappingProxyType(
 _QUEUES = MappingProxyType(
     {
         Queue.TRIAGE: (Permission.TRIAGE, (Status.RETURNED, Status.SORTING)),
+        Queue.SCREENING: (Permission.SCREEN, (Status.SORTING,)),
         Queue.HANDLING: (
             Permission.ANSWER,
             (Status.ASSIGNED, Status.EXTENDED, Status.IN_PROGRESS, Status.REOPENED),
@@ -72,6 +76,7 @@ class QueueRow:
     due_at: datetime
     overdue: bool
     desk_reason: str | None
+    screen: str | None
     candidate: str | None
     confidence: float | None
 
@@ -134,6 +139,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Screening:
+    """What may be said on a case's screening; `label` is the one that holds, `letters` the usual letter of each."""
+
+    label: Screen | None
+    confidence: float | None
+    waits: bool
+    letters: Mapping[Screen, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case as an officer sees it; the sender's identity is not part of it."""
 
@@ -153,6 +168,7 @@ class Case:
     received_at: datetime
     due_at: datetime
     overdue: bool
+    confidential: bool
     desk_reason: str | None
     candidates: tuple[Candidate, ...]
     confidence: float | None
@@ -164,6 +180,7 @@ class Case:
     history: tuple[Event, ...]
     actions: frozenset[Action]
     may_unseal: bool
+    screening: Screening | None
 
 
 def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
@@ -214,10 +231,12 @@ def queue_page(
             Comment.status,
             Comment.due_at,
             Comment.desk_reason,
+            Comment.screen,
             Body.short_name,
             Province.name,
             said.c.class_code,
             said.c.confidence,
+            said.c.screen_confidence,
         )
         .outerjoin(Body, Body.id == Comment.body_id)
         .outerjoin(Province, Province.code == Comment.province)
@@ -245,8 +264,9 @@ def queue_page(
             due_at=row.due_at,
             overdue=row.due_at < now,
             desk_reason=_desk_reason(row.desk_reason),
+            screen=SCREEN_NAMES[Screen(row.screen)] if queue is Queue.SCREENING and row.screen else None,
             candidate=class_names.get(row.class_code or ""),
-            confidence=row.confidence if proposing else None,
+            confidence=row.confidence if proposing else row.screen_confidence if queue is Queue.SCREENING else None,
         )
         for row in shown
     )
@@ -290,6 +310,7 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         received_at=comment.received_at,
         due_at=comment.due_at,
         overdue=status in OPEN and comment.due_at < now,
+        confidential=comment.confidential,
         desk_reason=_desk_reason(comment.desk_reason),
         candidates=_candidates(comment, decision),
         confidence=decision.confidence if decision else None,
@@ -307,6 +328,19 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         history=_history(comment.id),
         actions=_allowed(officer, comment),
         may_unseal=Permission.UNSEAL in officer.permissions,
+        screening=_screening(officer, comment, decision),
+    )
+
+
+def _screening(officer: Officer, comment: Comment, decision: RoutingDecision | None) -> Screening | None:
+    """None when this officer has no say on it, or it is too late for one."""
+    if Permission.SCREEN not in officer.permissions or not screening.may_be_screened_out(comment=comment):
+        return None
+    return Screening(
+        label=Screen(comment.screen) if comment.screen else None,
+        confidence=decision.screen_confidence if decision and decision.screen == comment.screen else None,
+        waits=screening.waits(comment=comment),
+        letters=screening.letters(comment=comment),
     )
 
 
@@ -329,6 +363,7 @@ def _allowed(officer: Officer, comment: Comment) -> frozenset[Action]:
         action
         for action in actions_from(Status(comment.status), Actor.OFFICER)
         if action in _NEEDS
+        and not (action is Action.ROUTE and screening.waits(comment=comment))
         and _NEEDS[action] in held
         and scope.reaches(officer=officer, permission=_NEEDS[action], comment=comment)
     )
@@ -339,10 +374,17 @@ def _waiting(officer: Officer, queue: Queue) -> ColumnElement[bool]:
     return and_(_IN_QUEUE[queue], scope.within(officer=officer, permission=permission))
 
 
+# What else tells two queues apart that hold the same state.
+_FURTHER = MappingProxyType(
+    {
+        Queue.TRIAGE: f" AND comment.desk_reason IS DISTINCT FROM '{DeskReason.SCREENED}'",
+        Queue.SCREENING: f" AND comment.desk_reason = '{DeskReason.SCREENED}'",
+    }
+)
 # Written out as constants, as in the partial indexes that answer them, and made once.
 _IN_QUEUE = MappingProxyType(
     {
-        queue: text(f"comment.status IN ({', '.join(repr(str(state)) for state in states)})")
+        queue: text(f"comment.status IN ({', '.join(repr(str(state)) for state in states)}){_FURTHER.get(queue, '')}")
         for queue, (_, states) in _QUEUES.items()
     }
 )
@@ -351,7 +393,7 @@ _IN_QUEUE = MappingProxyType(
 def _machine_said() -> LateralFromClause:
     """What the machine last said of the comment beside it."""
     return (
-        select(RoutingDecision.class_code, RoutingDecision.confidence)
+        select(RoutingDecision.class_code, RoutingDecision.confidence, RoutingDecision.screen_confidence)
         .where(RoutingDecision.comment_id == Comment.id, RoutingDecision.made_by == "machine")
         .order_by(RoutingDecision.id.desc())
         .limit(1)
@@ -411,6 +453,10 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "submit": "Người gửi gửi ý kiến.",
         "acknowledge": "Tiếp nhận, cấp mã tra cứu.",
         "sort": "Kiểm tra, phân loại.",
+        "screen_overruled": "Xác nhận ý kiến hợp lệ, không theo kết quả sàng lọc.",
+        "redirect": "Hướng dẫn người gửi chuyển kênh.",
+        "refuse": "Không tiếp nhận, có nêu lý do.",
+        "ask_supplement": "Đề nghị người gửi bổ sung nội dung.",
         "route": "Chuyển đến {body}.",
         "return": "{body} trả lại vì không thuộc thẩm quyền.",
         "accept": "{body} nhận giải quyết.",

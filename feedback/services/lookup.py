@@ -12,10 +12,11 @@ from sqlalchemy import select
 from feedback.db import session
 from feedback.domain import receipt, timeline
 from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
-from feedback.models import AuditEvent, Body, Comment, Response
-from feedback.services import bodies, moving
+from feedback.models import AuditEvent, Body, CaseNote, ClockEvent, Comment, Response
+from feedback.services import bodies, moving, screening
 from feedback.services.intake import KEY_HASHER
 
 _NO_MATCH = "Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."
@@ -39,6 +40,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What an official wrote when the comment was not taken on, or what is missing."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CitizenCase:
     """A case as its sender may see it."""
 
@@ -55,6 +64,9 @@ class CitizenCase:
     answers: tuple[Answer, ...]
     may_confirm: bool
     may_reopen: bool
+    may_supplement: bool
+    guidance: Guidance | None
+    letter: Letter | None
 
 
 def open_case(*, reference: str, key: str) -> CitizenCase:
@@ -82,6 +94,21 @@ def reopen(*, reference: str, key: str, reason: str, at: datetime) -> None:
         raise InvalidInput({"reason": ["Xin cho biết điều gì chưa được giải quyết (từ 10 đến 2.000 ký tự)."]})
     comment = _locked(reference=reference, key=key)
     moving.move(comment=comment, action=Action.REOPEN, actor=Actor.CITIZEN, at=at, reason=cleaned)
+
+
+def supplement(*, reference: str, key: str, text: str, at: datetime) -> None:
+    """The citizen adds what an official asked for; the case goes back to whoever sorts.
+
+    Raise InvalidInput when it says too little or too much.
+    """
+    cleaned = clean(text)
+    if not 10 <= len(cleaned) <= 5000:
+        raise InvalidInput({"supplement": ["Xin bổ sung nội dung (từ 10 đến 5.000 ký tự)."]})
+    comment = _locked(reference=reference, key=key)
+    moving.move(comment=comment, action=Action.SUPPLEMENT, actor=Actor.CITIZEN, at=at, reason=cleaned)
+    session().add(
+        ClockEvent(comment_id=comment.id, clock="answer", kind="resumed", at=at, cause="Người gửi đã bổ sung nội dung")
+    )
 
 
 def _owned(*, reference: str, key: str) -> Comment:
@@ -124,7 +151,32 @@ def _view(comment: Comment) -> CitizenCase:
         answers=_answers(comment),
         may_confirm=Action.RATE in allowed,
         may_reopen=Action.REOPEN in allowed,
+        may_supplement=Action.SUPPLEMENT in allowed,
+        guidance=_guidance(comment),
+        letter=_letter(comment),
     )
+
+
+def _guidance(comment: Comment) -> Guidance | None:
+    if not screening.waits(comment=comment) or comment.screen is None:
+        return None
+    return guidance(Screen(comment.screen), place=screening.place_name(comment=comment))
+
+
+def _letter(comment: Comment) -> Letter | None:
+    """The last letter, while it is what the case rests on."""
+    if comment.status not in {Status.REDIRECTED, Status.REFUSED, Status.AWAITING_SUPPLEMENT}:
+        return None
+    row = session().scalar(
+        select(CaseNote)
+        .where(CaseNote.comment_id == comment.id, CaseNote.action.in_(_LETTERS))
+        .order_by(CaseNote.id.desc())
+        .limit(1)
+    )
+    return Letter(row.at, row.text) if row else None
+
+
+_LETTERS = ("redirect", "refuse", "ask_supplement")
 
 
 def _timeline(comment: Comment) -> tuple[TimelineEntry, ...]:

@@ -11,7 +11,7 @@ from feedback.db import session
 from feedback.domain.vocabulary import KIND_NAMES, Kind
 from feedback.models import Body, Comment, Notification, Outbox, Sender
 
-TOLD = frozenset({"assigned", "replied"})
+TOLD = frozenset({"assigned", "replied", "screened"})
 
 
 @dataclass(frozen=True, slots=True)

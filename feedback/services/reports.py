@@ -62,6 +62,7 @@ class Report:
     period: Period
     fresh_at: datetime
     received: int
+    stopped: int
     on_desk: int
     replied: int
     confirmed: int
@@ -83,10 +84,12 @@ class _Times:
 def overview(*, officer: Officer, period: Period, now: datetime) -> Report:
     """Comments received in a period: by body and by week, how they were routed, and how they were answered.
 
-    On time means replied by the due date, among those replied or already past it. Raise NotAllowed without permission.
+    On time means replied by the due date, among those replied or already past it. Complaints and denunciations are
+    counted in `stopped` and nowhere else. Raise NotAllowed without permission.
     """
     scope.require(officer=officer, permission=Permission.SEE_REPORTS)
-    chosen = _chosen(officer, period)
+    within = _chosen(officer, period)
+    chosen = and_(within, Comment.confidential.is_(False))
     by_body = session().execute(_body_counts(chosen, now)).all()
     times = _times(chosen)
     everything = _pool(times.values())
@@ -96,6 +99,7 @@ def overview(*, officer: Officer, period: Period, now: datetime) -> Report:
         period=period,
         fresh_at=now,
         received=sum(row.received for row in by_body),
+        stopped=session().scalars(select(func.count()).where(within, Comment.confidential)).one(),
         on_desk=sum(row.received for row in by_body if row.code is None),
         replied=sum(row.replied for row in by_body),
         confirmed=sum(row.confirmed for row in by_body),
@@ -185,7 +189,7 @@ def _routing(chosen: ColumnElement[bool]) -> tuple[int, int, int, int]:
             select(
                 _count(RoutingDecision.outcome == "auto"),
                 _count(RoutingDecision.outcome == "desk"),
-                _count(RoutingDecision.made_by == "officer"),
+                _count(RoutingDecision.outcome.in_(("accepted", "overridden"))),
                 _count(RoutingDecision.outcome == "overridden"),
             )
             .join(Comment, Comment.id == RoutingDecision.comment_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, and_, false, true
 
 from feedback.domain.errors import NotAllowed, NotFound, Stale
 from feedback.domain.permissions import Permission, Scope, scope_for
@@ -17,12 +17,16 @@ def require(*, officer: Officer, permission: Permission) -> None:
 
 
 def within(*, officer: Officer, permission: Permission) -> ColumnElement[bool]:
-    """The condition that a case lies within the officer's reach for this permission; nothing without it."""
+    """The condition that a case lies within the officer's reach for this permission; nothing without it.
+
+    A confidential case lies only within the reach of those who may see such.
+    """
     scope = scope_for(officer.charged_with, permission)
+    readable = true() if Permission.SEE_CONFIDENTIAL in officer.permissions else Comment.confidential.is_(False)
     if scope is Scope.ALL:
-        return true()
+        return readable
     if scope is Scope.OWN_BODY and officer.body_id is not None:
-        return Comment.body_id == officer.body_id
+        return and_(Comment.body_id == officer.body_id, readable)
     return false()
 
 
@@ -40,6 +44,8 @@ def check(*, officer: Officer, permission: Permission, comment: Comment) -> None
 
 def reaches(*, officer: Officer, permission: Permission, comment: Comment) -> bool:
     """Whether the officer's reach for this permission includes the case."""
+    if comment.confidential and Permission.SEE_CONFIDENTIAL not in officer.permissions:
+        return False
     scope = scope_for(officer.charged_with, permission)
     return scope is Scope.ALL or (
         scope is Scope.OWN_BODY and officer.body_id is not None and comment.body_id == officer.body_id

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from feedback.db import session
-from feedback.domain.errors import InvalidInput
+from feedback.domain.errors import InvalidInput, InvalidMove
 from feedback.domain.learning import Origin
 from feedback.domain.permissions import Permission
+from feedback.domain.routing import DeskReason
 from feedback.domain.status import Action, Actor, Status
 from feedback.domain.text import clean
 from feedback.models import Comment, Officer, RoutingDecision
@@ -25,9 +26,12 @@ def route(
 
     Raises:
         InvalidInput: an override without a reason.
-        InvalidMove, NotAllowed, NotFound, Stale: as their names say.
+        InvalidMove: among others, while the screening is neither confirmed nor overruled.
+        NotAllowed, NotFound, Stale: as their names say.
     """
     comment = scope.lock(officer=officer, permission=Permission.TRIAGE, reference=reference, version=version)
+    if comment.desk_reason == DeskReason.SCREENED:
+        raise InvalidMove("Xin xác nhận hoặc bác kết quả sàng lọc trước khi chuyển ý kiến.")
     body = bodies.by_code(code=body_code)
     machine = latest_machine_decision(comment=comment)
     accepted = machine is not None and machine.class_code == body.class_code

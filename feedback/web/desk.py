@@ -17,9 +17,10 @@ from werkzeug.wrappers import Response
 from feedback.db import transaction
 from feedback.domain.errors import DomainError, InvalidInput, InvalidMove, NotAllowed, NotFound, Stale
 from feedback.domain.permissions import Permission
+from feedback.domain.screening import SCREEN_NAMES
 from feedback.domain.vocabulary import CHANNEL_NAMES, KIND_NAMES
 from feedback.models import Officer
-from feedback.services import answering, bodies, desk, identity, triage
+from feedback.services import answering, bodies, desk, identity, screening, triage
 from feedback.services.desk import Case, Queue, QueueRow
 from feedback.services.identity import Identity
 from feedback.web.account import me
@@ -46,7 +47,13 @@ LEVEL_NAMES = MappingProxyType(
 # Confidence is read as a band first: the lowest share of each, and its word.
 BANDS = ((0.95, "rất cao"), (0.8, "cao"), (0.5, "trung bình"), (0.0, "thấp"))
 _QUEUE_NAMES_IN_FILES = MappingProxyType(
-    {Queue.TRIAGE: "cho-phan-loai", Queue.HANDLING: "cho-xu-ly", Queue.CHECKING: "cho-kiem-tra", Queue.ALL: "tat-ca"}
+    {
+        Queue.TRIAGE: "cho-phan-loai",
+        Queue.SCREENING: "cho-sang-loc",
+        Queue.HANDLING: "cho-xu-ly",
+        Queue.CHECKING: "cho-kiem-tra",
+        Queue.ALL: "tat-ca",
+    }
 )
 _HEADER = (
     "Số ý kiến",
@@ -58,6 +65,7 @@ _HEADER = (
     "Hạn trả lời",
     "Quá hạn",
     "Lý do cần phân loại",
+    "Kết quả sàng lọc",
     "Máy đề xuất",
     "Độ tin cậy",
 )
@@ -125,6 +133,36 @@ def route(reference: str) -> Response:
         )
 
     return _do(reference, "chuyen", act, f"Đã chuyển {reference} đến {name}.", onwards=True)
+
+
+@blueprint.post("/ban-lam-viec/<reference>/sang-loc")
+@permission(Permission.SCREEN)
+def screen_out(reference: str) -> Response:
+    """The case is not to be routed: a letter tells the sender why, and where to go."""
+    label, letter = request.form.get("label", ""), request.form.get("letter", "")
+    return _do(
+        reference,
+        "sang-loc",
+        lambda officer, version: screening.confirm(
+            officer=officer, reference=reference, version=version, label=label, letter=letter, at=_now()
+        ),
+        f"Đã xác nhận kết quả sàng lọc của {reference} và thông báo cho người gửi.",
+        onwards=True,
+    )
+
+
+@blueprint.post("/ban-lam-viec/<reference>/hop-le")
+@permission(Permission.SCREEN)
+def find_valid(reference: str) -> Response:
+    """The screening was wrong: the case goes on to be routed."""
+    return _do(
+        reference,
+        "hop-le",
+        lambda officer, version: screening.overrule(
+            officer=officer, reference=reference, version=version, reason=_reason("valid_reason"), at=_now()
+        ),
+        f"Đã xác nhận {reference} hợp lệ. Xin chọn cơ quan giải quyết.",
+    )
 
 
 @blueprint.post("/ban-lam-viec/<reference>/nhan")
@@ -248,8 +286,12 @@ def _refused(reference: str, action: str, error: DomainError, form: FormState) -
 
 _FRESH = "Ý kiến vừa được người khác cập nhật. Trang này là nội dung mới nhất: xin xem lại trước khi thực hiện tiếp."
 # What officials write at length, and the field of the page for what a service calls the reason.
-_WORDS = ("text", "note", "reason", "return_reason", "unseal_reason")
-_FIELDS = {"tra-lai": {"reason": "return_reason"}, "danh-tinh": {"reason": "unseal_reason"}}
+_WORDS = ("text", "note", "reason", "return_reason", "unseal_reason", "letter", "valid_reason")
+_FIELDS = {
+    "tra-lai": {"reason": "return_reason"},
+    "danh-tinh": {"reason": "unseal_reason"},
+    "hop-le": {"reason": "valid_reason"},
+}
 _LONGEST_REASON = 2000
 
 
@@ -263,6 +305,8 @@ def _page(reference: str, shown: Shown, status: int = 200) -> Response:
         answer_form=_answer_form(found, shown),
         levels=_bodies_by_level() if "route" in found.actions else (),
         other=OTHER,
+        screen_names=SCREEN_NAMES,
+        letter_form=_letter_form(found, shown),
         longest=answering.LONGEST,
     )
     return make_response(page, status)
@@ -296,6 +340,14 @@ def _answer_form(found: Case, shown: Shown) -> FormState:
     return FormState({"text": unfinished.text} if unfinished else {})
 
 
+def _letter_form(found: Case, shown: Shown) -> FormState:
+    """What was typed, else the label that holds with its usual letter, for which the official only has to press."""
+    if shown.action == "sang-loc" or found.screening is None or not found.screening.waits:
+        return shown.state("sang-loc")
+    label = found.screening.label
+    return FormState({"label": str(label), "letter": found.screening.letters[label]}) if label else FormState()
+
+
 def _reason(name: str) -> str:
     """The words of one field; raise InvalidInput when there are too many."""
     words = request.form.get(name, "")
@@ -326,6 +378,7 @@ def _cells(row: QueueRow) -> tuple[object, ...]:
         moment(row.due_at),
         "Có" if row.overdue else "Không",
         row.desk_reason or "",
+        row.screen or "",
         row.candidate or "",
         "" if row.confidence is None else percent(row.confidence),
     )
@@ -359,6 +412,9 @@ _NOTES = MappingProxyType(
         "send_back": "khi yêu cầu sửa câu trả lời",
         "reopen": "khi phản ánh lại",
         "ask_supplement": "khi đề nghị bổ sung",
+        "redirect": "gửi người dân khi hướng dẫn chuyển kênh",
+        "refuse": "gửi người dân khi không tiếp nhận",
+        "screen_overruled": "khi xác nhận hợp lệ",
         "supplement": "khi bổ sung",
     }
 )

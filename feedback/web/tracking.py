@@ -19,6 +19,7 @@ from feedback.web.permissions import public
 blueprint = Blueprint("tracking", __name__, url_prefix="/tra-cuu")
 
 _CONFIRMED = "Cảm ơn Ông/Bà đã xác nhận. Ý kiến đã được đóng."
+_SUPPLEMENTED = "Đã ghi nhận nội dung bổ sung. Cán bộ tiếp nhận sẽ xem và chuyển ý kiến đi giải quyết."
 _REOPENED = "Đã ghi nhận nội dung phản ánh lại. Ý kiến được chuyển đến cơ quan để tiếp tục giải quyết."
 
 
@@ -55,6 +56,17 @@ def reopen() -> Response:
     )
 
 
+@blueprint.post("/bo-sung")
+@public
+def supplement() -> Response:
+    """What an official asked the citizen to add."""
+    text = request.form.get("supplement", "")
+    return _do(
+        lambda reference, key: lookup.supplement(reference=reference, key=key, text=text, at=datetime.now(UTC)),
+        _SUPPLEMENTED,
+    )
+
+
 def _do(action: Callable[[str, str], None], done: str) -> Response:
     limits.spend(limits.LOOKUPS, "lookup")
     reference, key = _receipt()
@@ -64,7 +76,8 @@ def _do(action: Callable[[str, str], None], done: str) -> Response:
     except NotFound as error:
         return _refused(error)
     except InvalidInput as error:
-        return _case(FormState({"reason": request.form.get("reason", "")}, error.fields), status=status_of(error))
+        typed = {name: request.form.get(name, "") for name in ("reason", "supplement")}
+        return _case(FormState(typed, error.fields), status=status_of(error))
     except DomainError as error:
         return _case(FormState(notice=error.sentence), status=status_of(error))
     return _case(done=done)

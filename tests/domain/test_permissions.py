@@ -9,7 +9,7 @@ import pytest
 from feedback.domain.permissions import GRANTS, ROLE_NAMES, SCOPES, Permission, Role, Scope, granted, scope_for
 
 EXPECTED = {
-    "intake": ("all", "see_cases triage unseal check label"),
+    "intake": ("all", "see_cases see_confidential screen triage unseal check label"),
     "coordinator": ("own_body", "see_cases return answer unseal"),
     "handler": ("own_body", "see_cases return answer unseal"),
     "checker": ("own_body", "see_cases check"),

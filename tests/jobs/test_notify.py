@@ -14,9 +14,10 @@ from sqlalchemy import func, select, update
 
 from feedback.config import Config
 from feedback.db import db, transaction
+from feedback.domain.permissions import Role
 from feedback.jobs import notify
 from feedback.models import Comment, Notification, Outbox
-from feedback.services import outbox
+from feedback.services import outbox, screening
 from tests import factories
 from tests.jobs.post_office import PostOffice, open_post_office
 
@@ -83,6 +84,24 @@ def test_the_answer_is_announced_but_not_in_the_letter(post: PostOffice, now: da
     letter = post.letters[-1]
     assert letter["Subject"] == f"[{case.reference}] Ý kiến của Ông/Bà đã có câu trả lời"
     assert factories.ANSWER not in letter.get_content()
+
+
+def test_the_outcome_of_a_screening_is_announced_without_a_word_of_the_matter(post: PostOffice, now: datetime) -> None:
+    with transaction():
+        case = factories.screened(now, "to_cao", title="Tố cáo ông trưởng phòng nhận tiền")
+        screening.confirm(
+            officer=factories.officer(now, Role.INTAKE),
+            reference=case.reference,
+            version=case.version,
+            label="to_cao",
+            letter="",
+            at=now,
+        )
+    assert drain() == {"sent": 1}
+    (letter,) = post.letters
+    assert letter["Subject"] == f"[{case.reference}] Kết quả xem xét ý kiến của Ông/Bà"
+    for word in ("tố cáo", "Tố cáo", "trưởng phòng", "Luật"):
+        assert word not in letter.get_content()
 
 
 def test_draining_again_sends_nothing_twice(post: PostOffice, now: datetime) -> None:

@@ -17,6 +17,7 @@ from tests import factories
 from tests.models import test_learning_refusals
 
 DECOMPOSED = unicodedata.normalize("NFD", "Đường truyền chậm")
+_KEPT = "ck_comment_stopped_is_kept"
 # table, changed values, the constraint that refuses them
 REFUSED = [
     ("comment", {"reference": "PA-26-1"}, "ck_comment_reference_form"),
@@ -35,6 +36,9 @@ REFUSED = [
         for status in ("assigned", "in_progress", "extended", "answered", "checking", "replied", "rated")
     ),
     ("comment", {"status": "closed", "closed_at": None}, "ck_comment_closed_has_time"),
+    ("comment", {"screen": "vu_vo"}, "ck_comment_screen_known"),
+    ("comment", {"screen": "to_cao", "confidential": False, "body_id": None, "status": "sorting"}, _KEPT),
+    ("comment", {"screen": "khieu_nai", "confidential": True}, _KEPT),
     ("comment", {"province": "SAIGON"}, "fk_comment_province_province"),
     ("comment", {"body_id": -1}, "fk_comment_body_id_body"),
     ("sender", {"consent_publish": False, "consent_publish_name": True}, "ck_sender_name_only_with_content"),
@@ -52,6 +56,11 @@ REFUSED = [
     ("routing_decision", {"confidence": 1.01}, "ck_routing_decision_confidence_is_probability"),
     ("routing_decision", {"confidence": -0.01}, "ck_routing_decision_confidence_is_probability"),
     ("routing_decision", {"outcome": "auto", "body_id": None}, "ck_routing_decision_body_unless_desk"),
+    ("routing_decision", {"outcome": "screen_confirmed", "screen": None}, "ck_routing_decision_screening_has_label"),
+    ("routing_decision", {"outcome": "screen_overruled", "reason": None}, "ck_routing_decision_override_has_reason"),
+    ("routing_decision", {"screen_confidence": 1.5}, "ck_routing_decision_screen_confidence_is_probability"),
+    ("resemblance", {"score": 1.01}, "ck_resemblance_score_is_probability"),
+    ("resemblance", {"other_id": text("comment_id")}, "ck_resemblance_two_comments"),
     ("notification", {"state": "lost"}, "ck_notification_state_known"),
     ("notification", {"channel": "pigeon"}, "ck_notification_channel_known"),
     ("notification", {"state": "sent", "sent_at": None}, "ck_notification_sent_has_time"),
@@ -83,6 +92,8 @@ def filled(session: Session, now: datetime) -> Session:
     _insert(session, "response", _response(case, handler.id, now))
     values = {"comment_id": case.id, "at": now, "author": "citizen", "action": "reopen", "text": "Chưa được."}
     _insert(session, "case_note", values)
+    other = {"comment_id": case.id, "other_id": factories.routed(now).id, "score": 0.9, "sure": True, "at": now}
+    _insert(session, "resemblance", other)
     return session
 
 

@@ -19,7 +19,7 @@ from feedback.services.desk import Queue
 from tests import factories
 
 OPENED = {
-    Role.INTAKE: ["phan_loai", "kiem_tra", "tat_ca"],
+    Role.INTAKE: ["phan_loai", "sang_loc", "kiem_tra", "tat_ca"],
     Role.COORDINATOR: ["xu_ly", "tat_ca"],
     Role.HANDLER: ["xu_ly", "tat_ca"],
     Role.CHECKER: ["kiem_tra", "tat_ca"],
@@ -94,6 +94,7 @@ def test_a_queue_shows_its_states_and_no_others(
     assert sorted(everything) == sorted([waiting.reference, assigned.reference, answered.reference])
     assert [(count.queue, count.count, count.more) for count in desk.counts(officer=intake_officer)] == [
         ("phan_loai", 1, False),
+        ("sang_loc", 0, False),
         ("kiem_tra", 1, False),
         ("tat_ca", 3, False),
     ]
@@ -212,7 +213,7 @@ def test_counting_stops_where_it_would_cost(
         assert (first.count, first.more) == expected
     sent = statements(lambda: desk.counts(officer=intake_officer))
     assert len(sent) == 1
-    assert sent[0].count("LIMIT") == 3
+    assert sent[0].count("LIMIT") == 4
 
 
 def test_a_row_shows_what_the_machine_said_and_why_a_person_must_decide(

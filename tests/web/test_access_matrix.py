@@ -18,7 +18,7 @@ from feedback.web.permissions import PUBLIC, SIGNED_IN, permission_of
 from tests import factories
 from tests.web.official import Official, values
 
-OWN, OTHER = "BKHCN", "BCA"
+OWN, OTHER, KEPT = "BKHCN", "BCA", "a denunciation, kept from every body"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 REFUSED = frozenset({403, 404})
 # What makes every form of a case complete, so that only the right to send it is in question.
@@ -30,6 +30,9 @@ FILLED = {
     "note": "Cần sửa ngày tháng.",
     "text": "Câu trả lời đủ dài để gửi cho người dân.",
     "step": "trinh",
+    "label": "ngoai_pham_vi",
+    "letter": "Nội dung không thuộc phạm vi tiếp nhận của kênh này.",
+    "valid_reason": "Lý do đủ dài.",
 }
 
 
@@ -72,6 +75,8 @@ def reaches(role: Role, door: Door, body: str) -> bool:
     """Whether the table lets this role through this door to a case of this body."""
     if not door.of_a_case:
         return True
+    if body == KEPT and Permission.SEE_CONFIDENTIAL not in GRANTS[role]:
+        return False
     reach = scope_for(frozenset({role}), Permission(door.needed))
     return reach is Scope.ALL or (reach is Scope.OWN_BODY and body == OWN)
 
@@ -81,6 +86,8 @@ def officer_of(role: Role, now: datetime) -> Officer:
 
 
 def case_of(body: str, now: datetime) -> Comment:
+    if body == KEPT:
+        return factories.screened(now, "to_cao")
     return factories.routed(now, title=f"Việc của {body}") if body == OWN else _of_another(now)
 
 
@@ -98,7 +105,7 @@ def knock(official: Official, door: Door, case: Comment) -> int:
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("body", [OWN, OTHER])
+@pytest.mark.parametrize("body", [OWN, OTHER, KEPT])
 def test_every_role_goes_through_the_doors_of_the_table_and_no_others(
     app: Flask, official: Official, session: Session, now: datetime, role: Role, body: str
 ) -> None:
