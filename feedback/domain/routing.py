@@ -17,6 +17,7 @@ class DeskReason(StrEnum):
 
     UNSURE = "unsure"
     CLOSE = "close"
+    DOUBTFUL = "doubtful"
     EMPTY = "empty"
     NO_PLACE = "no_place"
     NO_BODY = "no_body"
@@ -29,6 +30,7 @@ class DeskReason(StrEnum):
 DESK_REASON_NAMES = {
     DeskReason.UNSURE: "Máy chưa đủ tin cậy để tự chuyển",
     DeskReason.CLOSE: "Hai cơ quan có khả năng gần ngang nhau",
+    DeskReason.DOUBTFUL: "Chưa chắc ý kiến có thuộc phạm vi tiếp nhận, hay là khiếu nại, tố cáo",
     DeskReason.EMPTY: "Không đọc được nội dung nào trong ý kiến",
     DeskReason.NO_PLACE: "Chưa xác định được địa phương",
     DeskReason.NO_BODY: "Cơ quan cấp xã chưa có trong danh mục",

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 from flask import current_app
 
-from classifier.router import Prediction, Router
+from classifier.router import Router
 from feedback.config import Config
 from feedback.db import transaction
 from feedback.domain.routing import DeskReason
 from feedback.jobs import model
 from feedback.jobs.table import JOBS
+from feedback.jobs.verdicts import verdict_of
 from feedback.logs import Log
 from feedback.queue import DRAIN_SECONDS
 from feedback.services import classification, outbox
@@ -68,21 +69,7 @@ def _verdicts(waiting: Sequence[Unrouted], router: Router | None) -> Mapping[int
     predictions = router.predict([case.text for case in fresh]) if fresh else []
     said = zip(fresh, predictions, strict=True)
     least = max(router.threshold, model.floor(config.model_dir))
-    return verdicts | {case.claim.id: _verdict(prediction, least) for case, prediction in said}
-
-
-def _verdict(prediction: Prediction, threshold: float) -> Verdict:
-    return Verdict(
-        class_code=prediction.body,
-        confidence=prediction.confidence,
-        # The model also abstains when the text names no place; the form may have named it, and routing asks for both.
-        sure=prediction.confidence >= threshold,
-        candidates=[{"body": c.body, "confidence": c.confidence} for c in prediction.candidates],
-        evidence=[{"start": e.start, "end": e.end, "weight": e.weight} for e in prediction.evidence],
-        screen=prediction.screen,
-        province=prediction.province,
-        model_version=prediction.model,
-    )
+    return verdicts | {case.claim.id: verdict_of(prediction, least) for case, prediction in said}
 
 
 def _desk(reason: DeskReason) -> Verdict:
