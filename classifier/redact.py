@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from classifier.personal import addresses, emails, names, numbers, plain_names, plates, spoken
+from classifier.personal import addresses, emails, full_names, names, numbers, plain_names, plates, spoken, told_names
 from classifier.personal.view import Span, look
 
 __all__ = ["PLACEHOLDERS", "Span", "describe", "find", "redact", "replace"]
@@ -19,6 +19,21 @@ PLACEHOLDERS = {
 }
 
 
+class _Taken:
+    """The spans found so far, and which characters they keep."""
+
+    def __init__(self, length: int) -> None:
+        self.spans: list[Span] = []
+        self._kept = bytearray(length)
+
+    def add(self, found: Iterable[Span]) -> None:
+        """Take each of `found` that stands over none taken before."""
+        for span in found:
+            if self._kept.find(1, span.start, span.end) < 0:
+                self._kept[span.start : span.end] = b"\x01" * (span.end - span.start)
+                self.spans.append(span)
+
+
 def find(text: str) -> list[Span]:
     """Every piece of personal data of `text`, in order, none over another; offsets count in its Unicode NFC.
 
@@ -26,14 +41,13 @@ def find(text: str) -> list[Span]:
     without capitals, name keeps them.
     """
     view = look(text)
-    taken: list[Span] = []
+    taken = _Taken(len(view.text))
     for finder in (emails.find, plates.find, numbers.find, spoken.find):
-        _add(taken, finder(view))
-    people = [*plain_names.find(view), *names.find(view)]
-    homes = [home for home in addresses.find(view, people) if not _overlaps(home, taken)]
-    _add(taken, homes)
-    _add(taken, people)
-    return sorted(taken)
+        taken.add(finder(view))
+    people = [span for finder in (told_names, full_names, plain_names, names) for span in finder.find(view)]
+    taken.add(addresses.find(view, people))
+    taken.add(people)
+    return sorted(taken.spans)
 
 
 def redact(text: str) -> str:
@@ -54,13 +68,3 @@ def replace(text: str, spans: Iterable[Span]) -> str:
         parts += [text[done : span.start], PLACEHOLDERS[span.type]]
         done = span.end
     return "".join([*parts, text[done:]])
-
-
-def _add(taken: list[Span], found: Iterable[Span]) -> None:
-    for span in found:
-        if not _overlaps(span, taken):
-            taken.append(span)
-
-
-def _overlaps(span: Span, others: Iterable[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)

@@ -16,9 +16,11 @@ _HOUSE = re.compile(
 _KINDS = {
     "building": r"can ho|can|day (?:nha )?tro|nha tro|xom tro|phong|ct(?=\d)|p(?=\.? ?\d{3})|tang|toa nha|toa|block"
     r"|chung cu|cc|khu tap the|ktt|tap the|ky tuc xa|ktx|khu do thi|kdt|khu dan cu|kdc"
-    r"|cu xa|lo|khu biet thu|biet thu|don nguyen|kiot|day|cho|nha(?= ?[a-z]\d)|chung cu mini",
+    r"|khu (?:dat )?dich vu|khu dat dich vu|khu tai dinh cu|tai dinh cu|lk(?=-?\d)|bt(?=-?\d)|cu xa|lo|khu biet thu"
+    r"|biet thu|don nguyen|kiot|ki-ot|ki ot|day|cho|nha(?= ?[a-z]\d)|chung cu mini",
     "alley": r"ngo|ngach|hem|kiet",
-    "sub": r"to dan pho|tdp|to|khu pho|kp|khu|khom|ap|thon|xom|ban|buon|doi|lang",
+    "sub": r"phum soc|phum|soc|xu dong|to dan pho|tdp|to|khu pho|kp|khu|khom|ap|thon|xom|ban(?! (?:do|quyen|sao|an"
+    r"|kinh|dich|in|goc|than|le|cap|tin)\b)|buon|doi|lang",
     "street": r"duong|pho|dg|d",
     "admin": r"phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh|tp|tt|tx|p|f|q|h|x|t",
 }
@@ -27,7 +29,7 @@ _ACCENTED = {
     "ngo": "ngõ", "ngach": "ngách", "hem": "hẻm", "kiet": "kiệt", "to": "tổ", "khom": "khóm", "ap": "ấp",
     "thon": "thôn", "xom": "xóm", "ban": "bản", "buon": "buôn", "doi": "đội", "lang": "làng", "duong": "đường",
     "pho": "phố", "xa": "xã", "phuong": "phường", "quan": "quận", "huyen": "huyện", "tinh": "tỉnh", "dg": "đg",
-    "d": "đ", "nha": "nhà", "so": "số", "thi tran": "thị trấn", "thi xa": "thị xã",
+    "d": "đ", "nha": "nhà", "so": "số", "thi tran": "thị trấn", "soc": "sóc", "thi xa": "thị xã",
 }  # fmt: skip
 _NEEDS_NUMBER = frozenset(("can", "phong", "tang", "day", "lo", "to", "doi", "kiot", "nha", "don nguyen"))
 _COUNTS = frozenset(("triệu", "trieu", "phan", "do", "ho"))
@@ -41,6 +43,7 @@ _COMPONENT = re.compile(
 _JOIN = re.compile(r"\s{0,2}(?:[,;\-.]\s{0,2})?(?:\n\s*)?(?:thuoc |o |tai )?")
 _SYLLABLE = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _AFTER_PLACE = frozenset((",", ".", "", "\n", ";", ")", ">", '"', "<"))
+_MOST_PARTS = 12
 _MOST_SYLLABLES = 5
 _MOST_PLAIN_SYLLABLES = 3
 
@@ -68,7 +71,7 @@ def read(view: View, start: int) -> Address:
     if house and _is_spelt(view, house.start("cue"), (house["cue"] or "").strip(" :")):
         address.end = house.end()
         address.parts.append(("house" if house["cue"] else "number", True))
-    while part := _part(view, address):
+    while len(address.parts) < _MOST_PARTS and (part := _part(view, address)):
         kind, has_number, address.end = part
         address.parts.append((kind, has_number))
     return address
@@ -128,7 +131,9 @@ def _bare(view: View, address: Address, position: int, is_apart: bool) -> tuple[
     ):
         return "place", False, place
     last, has_number = address.parts[-1]
-    if not is_capital and not (last in {"house", "number", "alley"} and _is_street(view, position)):
+    if last == "building" and has_number and not is_apart and view.is_flat and _is_closed(view, position):
+        return "building", False, _name_end(view, position)
+    if not is_capital and not (last in {"house", "number", "alley"} and _is_street(view, position, last)):
         return None
     end = _name_end(view, position)
     if last in {"house", "number", "alley"} and not is_apart:
@@ -139,11 +144,18 @@ def _bare(view: View, address: Address, position: int, is_apart: bool) -> tuple[
     return ("place", False, end) if end and is_listed and address.count("street", "alley", "admin") else None
 
 
-def _is_street(view: View, position: int) -> bool:
+def _is_street(view: View, position: int, last: str) -> bool:
     """Whether what stands at `position` without capitals begins as streets that are named after persons do."""
     syllable = _SYLLABLE.match(view.text, position)
     surnames = words("bare_surname") if view.is_bare else words("plain_surname")
-    return syllable is not None and syllable[0].lower() in surnames - _COUNTS
+    is_person = syllable is not None and syllable[0].lower() in surnames - _COUNTS
+    return is_person or (last != "number" and view.is_flat and _is_closed(view, position))
+
+
+def _is_closed(view: View, position: int) -> bool:
+    """Whether one to three syllables stand at `position`, and then a mark or the end."""
+    end = _name_end(view, position)
+    return bool(end) and view.low[end : end + 1] in _AFTER_PLACE
 
 
 def _is_capital(view: View, position: int) -> bool:
@@ -173,9 +185,15 @@ def _goes_on(written: str, count: int) -> bool:
 def _goes_on_plain(view: View, syllable: re.Match[str], count: int) -> bool:
     """The same where capitals tell nothing."""
     low = view.low[syllable.start() : syllable.end()]
+    if low.isdigit() and len(low) == 1 and count:
+        return True
     if not low.isalpha() or count >= _MOST_PLAIN_SYLLABLES:
         return False
     is_last = view.low[syllable.end() : syllable.end() + 1] in _AFTER_PLACE
+    if not view.is_bare:
+        return view.spelt[syllable.start() : syllable.end()] not in words("marked_stop") and not (
+            count > 0 and _is_component(view, syllable.start())
+        )
     if low in words("stop") and (low not in words("given") or (count > 1 and not is_last)):
         return False
     return not (count > 0 and _is_component(view, syllable.start()))

@@ -9,13 +9,13 @@ from classifier.personal.view import Span, View
 
 _NUMBERED = (
     r"(?:so nha|nha so|sn|so|nha|can ho|can|phong|p|tang|lo|ngo|ngach|hem|kiet|k|to|to dan pho|tdp|ap|thon|xom"
-    r"|khom|khu pho|kp|khu|doi"
+    r"|khom|khu pho|kp|khu|doi|ki-?ot|lk|bt"
     r"|toa|block|chung cu|ky tuc xa|ktx|day|kiot|cc)[ :.]{0,3}(?:so )?[a-z]{0,2}\d"
 )
 _NAMED = (
     r"(?:ap|thon|xom|khom|khu pho|buon|ban|lang|to dan pho|tdp|ngo|ngach|hem|kiet|duong|pho|chung cu|khu tap the"
     r"|ktt|khu do thi|khu dan cu|cu xa|toa|ky tuc xa"
-    r"|ktx|nha tro|kiot)(?= [a-z])"
+    r"|ktx|nha tro|kiot|phum|soc|xu dong|ki-ot|ki ot|khu tai dinh cu|khu dat dich vu)(?= [a-z])"
 )
 _BARE_NUMBER = r"\d{1,4}[a-z]?(?:[/\-]\d{1,4}[a-z]?){0,4},? (?=[a-z])"
 _PART = rf"(?:(?P<numbered>{_NUMBERED})|(?P<named>{_NAMED})|(?P<number>{_BARE_NUMBER}))"
@@ -23,10 +23,15 @@ _FIRST = re.compile(_PART)
 _LATER = re.compile(rf"[ \n,(:;\"]{_PART}")
 _PART_WORD = re.compile(r"(?:ngo|ngach|hem|kiet|duong|pho|dg|d|khu pho|kp|to|ap|thon|xom)[ .]")
 _RESIDENCE = re.compile(
-    r"(?:dia chi(?: (?:nha|lien he|lien lac|nhan|the|thuong tru|tam tru|cu tru|hien tai|rieng|thu))*|d/c|dc"
+    r"(?<![a-z])(?:dia chi(?: (?:nha|lien he|lien lac|nhan|the|thuong tru|tam tru|cu tru|hien tai|rieng|thu|ket qua"
+    r"|giay to|cua|cu|moi|ghi|la))*|d/c|dc"
     r"|thuong tru|tam tru|hktt|ho khau|cu tru|ngu"
     r"|dktt|dkhktt|noi o|cho o|(?:nha|gia dinh)(?: \w+){0,3} o|nha o|gui ve|que quan|nguyen quan|sinh song o"
-    r"|don gui tu|thue(?: nha| tro| phong| can ho)* (?:o|tai)|thue(?: nha| phong)?|o tro|tro tai|tro o|song (?:o"
+    r"|don gui tu|(?:toi|tui|em|minh|chau|con|ho|nguoi|ba|ong|me|bo|vo|chong|anh|chi|gia dinh)(?: (?:toi|em|minh"
+    r"|chau|dang|hien|moi|van|cung|deu|nay|da)){0,2} (?:o|ngu|cu ngu|thue o)(?: tai)?|cung ngu|chuyen(?: khau"
+    r"| ho khau| nha)? (?:tu|den|sang|toi)|(?:thua|manh|lo) dat(?: \w+){0,2} (?:o|tai)|(?:tra loi|van ban|ket qua"
+    r"|thu|giay)(?: \w+){0,3} (?:ve|den|toi)|chuyen ho so (?:tu|ve)|nha toi ghi|thue(?: nha| tro| phong"
+    r"| can ho)* (?:o|tai)|thue(?: nha| phong)?|o tro|tro tai|tro o|song (?:o"
     r"|tai)"
     r"|hien o|dang o|chuyen ve|luong ve|(?:giao|ship) (?:ve|den)|gui(?: thu)?(?: \w+){0,2} (?:ve|den|toi)|truoc o"
     r"|que|nha(?: (?:em|toi|minh|chau|me|bo|ba|ong|chong|vo|e|tui))?(?: de| ngay| trong| o trong)?|tru|tro)"
@@ -41,14 +46,30 @@ _NOT_A_HOUSE = re.compile(
     r"|tat ca|ca|ly lich tu phap|phieu|thu)\s*(?:so)?\s*:?\s*$"
 )
 _PUBLIC = re.compile(
-    r"\b(?:ubnd|hdnd|uy ban|tru so (?:cong an|ubnd|so|bo|cuc|co quan)|benh vien|truong|cong an|buu cuc|buu dien"
+    r"\b((?:ubnd|hdnd|uy ban|tru so (?:cong an|ubnd|so|bo|cuc|co quan)|benh vien|truong|cong an|buu cuc|buu dien"
     r"|phong giao dich|trung tam|mot cua|tram y te|nha van hoa|toa an"
-    r"|chi cuc|cuc|vien|dai su quan|lanh su|thu vien|kho bac|bao tang|san van dong|cong vien|sieu thi|nha hang"
-    r"|(?:so|bo) [a-z]+(?: [a-z]+)?|den|ga|ben xe|van phong)"
+    r"|chi cuc|cuc|vien|cua hang|tiem|dai ly|chi nhanh|tru so|co so|tram|diem|dai su quan|lanh su|thu vien|kho bac"
+    r"|bao tang|san van dong|cong vien|sieu thi|nha hang"
+    r"|(?:so|bo) [a-z]+(?: [a-z]+)?|den|ga|ben xe|van phong))"
     r"(?: \w+){0,5}[,:]?\s*(?:o|tai|dia chi|so)?\s*:?\s*$"
 )
+_OFFICE_AFTER = re.compile(
+    r"[ ,(]{1,2}(?:cua |thuoc )?(?P<word>so|ubnd|uy ban|bo phan|cong an|benh vien|truong|trung tam|co quan|cuc"
+    r"|chi cuc|mot cua)\b"
+)
+_OFFICE_SPELT = {
+    "so": "sở",
+    "bo": "bộ",
+    "truong": "trường",
+    "cuc": "cục",
+    "vien": "viện",
+    "co": "cơ",
+    "tram": "trạm",
+    "diem": "điểm",
+}
 _NAMELESS = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro"))
 _SEEN_BACK = 48
+_SEEN_AHEAD = 16
 _BRIDGE = re.compile(r"[ ,(:;\-]+(?:(?:hien )?(?:o|ngu|nha|tru|que)(?: tai| o)? )?$")
 
 
@@ -84,7 +105,9 @@ def _is_private(view: View, start: int, address: Address, names: Collection[int]
     before = view.low[max(0, start - _SEEN_BACK) : start]
     is_home = bool(_RESIDENCE.search(before))
     first = address.parts[0][0]
-    if not is_home and (_PUBLIC.search(before) or (first in {"number", "house"} and _NOT_A_HOUSE.search(before))):
+    if first == "building" and not is_home and _is_office_room(view, start, address.end):
+        return False
+    if not is_home and (_is_office(view, start) or (first in {"number", "house"} and _NOT_A_HOUSE.search(before))):
         return False
     if first == "number" and view.is_flat and not is_home and address.parts[-1] == ("street", False):
         return False
@@ -95,6 +118,23 @@ def _is_private(view: View, start: int, address: Address, names: Collection[int]
     if is_home or (len(address.parts) > 1 and _follows_name(view, start, names)):
         return _is_homely(address)
     return address.numbered("sub", "alley") >= 2 or (bool(_WEAK.search(before)) and _is_door(address))
+
+
+def _is_office(view: View, start: int) -> bool:
+    """Whether a public body or a shop is named right before `start`, spelt so where the writer uses marks."""
+    office = _PUBLIC.search(view.low, max(0, start - _SEEN_BACK), start)
+    return office is not None and _is_spelt(view, office.start(1), office[1].split()[0])
+
+
+def _is_office_room(view: View, start: int, end: int) -> bool:
+    """Whether the rooms at [start, end) are those of a public body."""
+    office = _OFFICE_AFTER.search(view.low, start, end + _SEEN_AHEAD)
+    return office is not None and _is_spelt(view, office.start("word"), office["word"])
+
+
+def _is_spelt(view: View, start: int, word: str) -> bool:
+    written = view.text[start : start + len(word)].lower()
+    return view.is_bare or _OFFICE_SPELT.get(word, written) == written
 
 
 def _is_house(address: Address, is_home: bool) -> bool:

@@ -13,7 +13,9 @@ _BANKS = (
     r"|gp ?bank|vr ?bank|woori|shinhan ?(?:bank)?|hsbc|cake|timo|tnex|ubank|kho bac"
 )
 _KINDS = {
-    "tax": r"mst|m s t|ma so thue|ms ?thue|ma thue|tax ?code|ma so (?:doanh nghiep|dn|ho kinh doanh|hkd)|msdn",
+    "tax": r"mst|m s t|ma so thue|ms ?thue|ma thue|tax ?code|(?:ma so|mdn) (?:doanh nghiep|dn|ho kinh doanh|hkd)"
+    "|msdn|so dkkd|dkkd|gpkd"
+    r"|(?:giay phep|dang ky|gcn dang ky) (?:kinh doanh|doanh nghiep|dn)(?: so)?",
     "cccd": r"cccd|cmt?nd|cmt|can cuoc|chung minh(?: thu| nhan dan)?|(?:so|ma) dinh danh|ddcn|dinh danh ca nhan|so cc",
     "account": r"stk|s t k|(?:so|ma) (?:tai khoan|tk|t k)|(?:tai khoan|tk) so|tk nhan|account|acc no|so the|the atm",
     "bank": rf"{_BANKS}|ngan hang|nh",
@@ -48,6 +50,11 @@ _LINE = re.compile(r"(?:duong day nong|tong dai|hotline|so nong)(?: (?:so|cua|la
 _AGENCY_AFTER = re.compile(
     r"[\s,(\-]*(?:cua |thuoc |do )?(?:so|bo|cuc|ubnd|uy ban|cong an|trung tam|benh vien|chi cuc|thue|bao hiem|bhxh"
     r"|dien luc|cap nuoc)\b"
+)
+_OWNER_AFTER = re.compile(
+    r"[\s,(\-]*(?:la (?:so )?)?(?:cua|thuoc) (?:(?:dien thoai|phong|ban|tong dai) )?(?:so|bo|cuc|ubnd|uy ban"
+    r"|cong an|trung tam|benh vien|chi cuc|thue"
+    r"|bao hiem|bhxh|dien luc|cap nuoc|buu dien|phuong|xa|tinh|huyen|truong)\b(?! vien)"
 )
 _IDENTITY_AFTER = re.compile(r"[\s,(\-]*(?:la )?(?:so )?(?:cccd|cmt?nd|chung minh|can cuoc|dinh danh)")
 _BANK_NEAR = re.compile(rf"(?<![a-z0-9])(?:{_BANKS}|ngan hang)(?![a-z])")
@@ -102,4 +109,8 @@ def is_business_near(view: View, start: int) -> bool:
 def is_agency_line(view: View, start: int, end: int) -> bool:
     """Whether the number at [start, end) is the public line of an agency."""
     window = view.low[max(0, start - 2 * _SEEN_BACK) : start]
+    is_owned = _OWNER_AFTER.match(view.low, end)
+    is_land_line = view.low[start:end].lstrip("(+84 ").startswith(("02", "2"))
+    if is_owned and is_land_line:
+        return True
     return bool(_AGENCY_LINE.search(window) or (_LINE.search(window) and _AGENCY_AFTER.match(view.low, end)))

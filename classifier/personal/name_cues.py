@@ -62,8 +62,8 @@ _OFFICE = (
     r"|thieu ta|trung ta|dai uy|thuong uy|y ta|dieu duong|giao vien|khach hang|cong dan|cu tri|ca nhan"
 )
 _OTHERS = (
-    r"(?:nguyen|bi) don|con (?:trai|gai)?|con|vo|chong|bo|me|cha|gap|lh|lien he|lien lac|hoi|ky ten|kinh don"
-    r"|dai dien(?: nhom| to| ho| ben)?|thanh vien|cho|nha"
+    r"(?:nguyen|bi) don|con (?:trai|gai|dau|re|ut|ca)?|con|vo|chong|bo|me|cha|gap|lh|lien he|lien lac|hoi|ky ten"
+    r"|kinh don|dai dien(?: nhom| to| ho| ben)?|thanh vien|cho|nha"
     r"|ben [ab]|mang ten|dung ten|doi tuong|nan nhan|hoc sinh|sinh vien|phu huynh|benh nhan|ho(?: ba| ong)?"
     r"|don cua|cua|ra ten|toi|tui|minh|(?:da )?ky|(?:co|thay) giao|(?:ong|ba) (?:noi|ngoai|cu)|(?:anh|em) (?:trai"
     r"|re)|chi (?:gai|dau)|em (?:gai|ho)"
@@ -82,8 +82,8 @@ _KIND = (
 )
 CUES = (
     rf"(?P<worker>{_KIN} {_WORKER}(?: xa| phuong)?|{_KIND} (?:toi|em|minh|chau|tui))"
-    rf"|{_RELATIVE}{_SELF}(?: {_RELATIVE})? (?:ten{_OWNER}(?: la)?|la)|{_NAMED}|{_KEEPER}|{_AGENT}|{_OFFICE}"
-    rf"|{_OTHERS}"
+    rf"|{_RELATIVE}{_SELF}(?: {_RELATIVE})? (?:ten{_OWNER}(?: la)?|la)|{_NAMED}|{_KEEPER}|{_AGENT}"
+    rf"|(?P<office>{_OFFICE})|{_OTHERS}"
 )
 
 TITLE_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]+)(?:\s?[:\"])?\s*$")
@@ -98,7 +98,7 @@ GIVES_NAME = re.compile(
 )
 LABEL = re.compile(r"[a-z]\s?:\s?$")
 SAYS_NAME = re.compile(
-    r"(?:^|\s)(?:ten|la|that|lh|gap|hoi|lien he|con (?:trai|gai)|tai xe|lai xe|giao|noi|ngoai|trai|gai)$"
+    r"(?:^|\s)(?:ten|la|that|lh|gap|hoi|lien he|con (?:ut|ca)|tai xe|lai xe|giao|noi|ngoai|trai|gai|dau|re)$"
 )
 FAREWELL = re.compile(r"(?:cam on|tran trong|kinh thu|kinh chao|ky ten|than ai|than men)[^\n]{0,24}[.,!:\-)\s]\s*$")
 UNSURE_TITLES = frozenset(["co", "ba", "chi", "con", "di", "ban", "cau", "thay", "cu", "be", "a", "c", "e"])
@@ -111,7 +111,8 @@ ENDS = re.compile(
     r"|cccd|cmnd|email)"
 )
 COMPOUND = re.compile(
-    r"(?:thanh (?:tra|pho|toan|nien|vien|lap|phan|ly)|van (?:phong|ban|hoa|thu|de|nghe)|quy (?:trinh|dinh|che"
+    r"(?:thanh (?:tra|pho|toan|nien|vien|lap|phan|ly)|to (?:truong|pho|dan|khai)"
+    r"|tong dai|truong hop|van (?:phong|ban|hoa|thu|de|nghe)|quy (?:trinh|dinh|che"
     r"|chuan|hoach|mo)|quan (?:ly|tri|doi|huyen)"
     r"|bao (?:cao|hiem|tri|mat|chi|dong|gom|gio)|doan (?:the|thanh|chung|kiem|cong|vien|dai)|thi (?:cuoi|tuyen"
     r"|truong|hanh|cu|xa)|nhan (?:dan|vien|su)|cong (?:ty|an|dan"

@@ -30,6 +30,9 @@ from classifier.personal.words import places, words
 
 _MOST_GIVEN = 3
 _NOT_NAMED = frozenset(("cong", "so", "bo", "phong", "truong", "zalo", "google"))
+_POSTS = frozenset(("đoàn", "hội", "đảng", "xã", "công", "thanh", "trung", "y", "thông", "hải", "chi"))
+_ELDERS = frozenset(("ong", "ba", "anh", "chi"))
+_BARE_PLACES = frozenset(("duong", "xa", "cau", "cho"))
 _SEEN_BACK = 40
 _LONGEST = 7
 
@@ -63,6 +66,9 @@ def _is_name(view: View, name: Candidate, previous: int) -> bool:
 def _is_known(view: View, name: Candidate) -> bool:
     """Whether the words are known to be something else: a body, a country, an abbreviation, a place."""
     first = name.syllables[0]
+    is_place = view.is_bare and len(name.folded) > 2 and name.folded[0] in _BARE_PLACES
+    if is_place and name.folded[1] in words("bare_surname") and name.folded[2] not in {"van", "thi"}:
+        return True
     compound = COMPOUND.match(view.low, name.end - len(name.folded[-1]))
     if name.written in words("known") or (compound and compound.end() > name.end):
         return True
@@ -99,7 +105,8 @@ def _is_titled(view: View, name: Candidate, before: str) -> bool:
         return False
     if name.title and " ".join((look(title).low, *name.folded)) in places():
         return False
-    return not (len(name.syllables) == 1 and name.written in ORDINALS)
+    is_rank = len(name.syllables) == 1 and name.written in ORDINALS
+    return not is_rank or (look(title).low in _ELDERS and not view.text[name.end : name.end + 2].strip().isdigit())
 
 
 @cache
@@ -115,6 +122,8 @@ def _is_cued(name: Candidate, match: re.Match[str]) -> bool:
         return name.written not in words("street") or "ten" in cue
     if len(name.syllables) > (1 if GIVES_NAME.search(cue) else 2) and cue.endswith("ten"):
         return name.folded[0] not in _NOT_NAMED
+    if match["office"]:
+        return name.is_given and len(name.syllables) <= _MOST_GIVEN and name.written not in _POSTS
     return bool(match["worker"] or SAYS_NAME.search(cue)) and name.is_given and len(name.syllables) <= _MOST_GIVEN
 
 
@@ -154,6 +163,8 @@ def _is_signature(view: View, name: Candidate) -> bool:
     rest = view.text[name.end : len(view.text) if line_end < 0 else line_end]
     if rest.strip(" .,)"):
         return False
+    if _closes(view, name):
+        return True
     if FAREWELL.search(view.low[max(0, name.start - _SEEN_BACK) : name.start]):
         return True
     if not line_start or view.text[line_start : name.start].strip(" -–("):
@@ -162,7 +173,16 @@ def _is_signature(view: View, name: Candidate) -> bool:
     return name.has_surname or (is_closing and name.is_given)
 
 
+def _closes(view: View, name: Candidate) -> bool:
+    """Whether two to four syllables of a given name are the last sentence of a longer text."""
+    is_sentence = view.text[max(0, name.start - 2) : name.start] in {". ", "! ", "? "}
+    return is_sentence and name.is_given and len(name.syllables) > 1 and not view.text[name.end :].strip(" .\n")
+
+
 def _opens_line(view: View, name: Candidate) -> bool:
+    """Whether a line begins with the name of the one who speaks."""
     is_first = name.start == 0 or view.text[name.start - 1] == "\n"
     mark = view.low[name.end : name.end + 2].strip()[:1]
+    if is_first and name.is_given and len(name.syllables) > 1 and mark in {"(", ":"}:
+        return "):" in view.low[name.end : name.end + _SEEN_BACK] or mark == ":"
     return is_first and name.has_surname and len(name.syllables) > 2 and mark in {",", "(", ":", "-"}

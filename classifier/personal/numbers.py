@@ -28,7 +28,10 @@ _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _OPENING = re.compile(r"\+ ?$|\( ?\+? ?$|\+ ?\( ?$")
 _REGION = re.compile(r"[+(0-9o][0-9oil|+() .,·_\-\n]{5,}")
 _CARD = "9704"  # cards of Vietnamese banks, ISO/IEC 7812
+_MA_SO = re.compile(r"(?<![a-z])ma so\s?[:.]?\s?$")
+_ROUND = re.compile(r"[1-9]\d*0000")
 _MOST_DIGITS = 20
+_MOST_GROUPS = 80
 _LEAST_DIGITS = 6
 _BIG_GROUP = 7
 _NEAR = 14
@@ -78,7 +81,8 @@ def _parts(view: View, match: re.Match[str]) -> Iterator[list[_Group]]:
 
 
 def _in_chain(view: View, groups: list[_Group]) -> Iterator[Span]:
-    if not groups or cues.is_agency_line(view, groups[0].start, groups[-1].end):
+    is_endless = len(groups) > _MOST_GROUPS and sum(len(group.digits) for group in groups) < 2 * len(groups)
+    if not groups or is_endless or cues.is_agency_line(view, groups[0].start, groups[-1].end):
         return
     cue = cues.before(view, groups[0].start)
     position = 0
@@ -154,7 +158,8 @@ def _by_shape(view: View, number: _Number, cue: Cue) -> str:
     if len(number.digits) in {9, 12} and number.is_whole and cues.is_identity_after(view, number.end):
         return "cccd"
     is_unit = len(number.digits) == 13 and number.count == 2 and view.low[number.end - 4] == "-"
-    is_checked = shapes.is_tax_code(number.digits) and cues.is_business_near(view, number.start)
+    is_told = len(number.digits) == 10 and bool(_MA_SO.search(view.low, max(0, number.start - _NEAR), number.start))
+    is_checked = is_told or (shapes.is_tax_code(number.digits) and cues.is_business_near(view, number.start))
     return "tax_code" if is_unit or (is_checked and number.count == 1) else ""
 
 
@@ -172,9 +177,9 @@ def _by_identity(view: View, number: _Number, cue: Cue) -> str:
 
 
 def _by_tax(view: View, number: _Number, cue: Cue) -> str:
-    if shapes.is_tax_length(number.digits):
-        return "tax_code"
-    return "cccd" if len(number.digits) == 12 and number.is_whole else _by_shape(view, number, cue)
+    """A tax code of ten or thirteen digits, or the identity number that stands for it since 1 July 2025."""
+    is_identity = len(number.digits) == 12 and number.is_whole
+    return "tax_code" if is_identity or shapes.is_tax_length(number.digits) else _by_shape(view, number, cue)
 
 
 def _by_account(view: View, number: _Number, cue: Cue) -> str:
@@ -187,7 +192,7 @@ def _by_bank(view: View, number: _Number, cue: Cue) -> str:
 
 
 def _by_money(view: View, number: _Number, cue: Cue) -> str:
-    is_account = len(number.digits) >= 8 and _is_account(number)
+    is_account = len(number.digits) >= 8 and _is_account(number) and not _ROUND.fullmatch(number.digits)
     if is_account and cues.is_bank_near(view, number.start):
         return "bank_account"
     return _by_shape(view, number, cue) or ("bank_account" if is_account else "")

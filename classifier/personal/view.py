@@ -33,6 +33,10 @@ def _folded(character: str) -> str:
     return base if base.isascii() else character
 
 
+def _lower(character: str) -> str:
+    return character.lower() if len(character.lower()) == 1 else character
+
+
 def _pairs() -> Iterator[tuple[int, str]]:
     yield from ((code, chr(code).lower()) for code in range(0x80))
     yield from ((code, _folded(chr(code))) for code in chain(*_LETTERS))
@@ -54,6 +58,12 @@ class View:
     def is_bare(self) -> bool:
         """Whether the writer used no Vietnamese marks at all."""
         return not _MARKED.search(self.text)
+
+    @cached_property
+    def spelt(self) -> str:
+        """The text in lower case, of the same length, with its marks if the writer uses any."""
+        lower = self.text.lower()
+        return self.low if self.is_bare else lower if len(lower) == len(self.text) else "".join(map(_lower, self.text))
 
     @cached_property
     def is_upper(self) -> bool:

@@ -25,6 +25,12 @@ def words(kind: str) -> frozenset[str]:
 
 
 @cache
+def bare(kind: str) -> frozenset[str]:
+    """The same words as a writer without marks spells them."""
+    return frozenset(look(word).low for word in words(kind))
+
+
+@cache
 def places() -> frozenset[str]:
     """Folded names of provinces and districts, of today and yesterday."""
     return frozenset(look(name).low for file in _PLACE_COLUMNS for name in _names(file))

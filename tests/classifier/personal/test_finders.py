@@ -36,7 +36,7 @@ def test_a_phone_is_found_however_it_is_written(phone: str) -> None:
         ("CMND 012 345 678", "cccd", ["012 345 678"]),
         ("CCCD 00108500012", "cccd", ["00108500012"]),
         ("số 012345678 là chứng minh cũ", "cccd", ["012345678"]),
-        ("MST 001085000123", "cccd", ["001085000123"]),
+        ("MST 001085000123", "tax_code", ["001085000123"]),
         ("CCCD 0912345678", "phone", ["0912345678"]),
         ("stk 0912345678", "bank_account", ["0912345678"]),
         ("tài khoản 0912345678 ở VCB", "bank_account", ["0912345678"]),
@@ -166,3 +166,68 @@ def test_check_digits_and_provinces_are_verified() -> None:
     assert is_identity("001099000123")
     assert not is_identity("003099000123")
     assert not is_identity("001999000123")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("em tên minh quân, học lớp 5", ["minh quân"]),
+        ("tôi tên thu", ["thu"]),
+        ("mình là trâm ở vũng tàu", ["trâm"]),
+        ("TÔI LÀ ĐOÀN THẾ VINH, KỸ SƯ", ["ĐOÀN THẾ VINH"]),
+        ("ông vàng seo páo nộp đơn", ["vàng seo páo"]),
+        ("của phùng xuân lạc, chủ cũ ngô xuân lẫm, chủ mới", ["phùng xuân lạc", "ngô xuân lẫm"]),
+        ("chủ tài khoản: vo minh tri; ngân hàng đã khoá", ["vo minh tri"]),
+        ("xin chân thành cảm ơn.\nhoài thu", ["hoài thu"]),
+        ("gọi 0912 345 678 (nga)", ["nga"]),
+        ("bà tám lúa bán nước mía", ["tám lúa"]),
+        ("giám đốc lê hùng cùng phó giám đốc", ["lê hùng"]),
+        ("chị mỹ, thu tiền mặt", ["mỹ"]),
+        ("em cảm ơn ạ, em thảo.", ["thảo"]),
+        ("ho ten chong: vang a do, con nho", ["vang a do"]),
+        ("cho gap ong nguyen van thuan to truong", ["nguyen van thuan"]),
+        ("nghiem xuan tu gui don", ["nghiem xuan tu"]),
+        ("Ông Tư ở ấp tôi, bà Bảy thì không", ["Tư", "Bảy"]),
+        ("Cán bộ Thu ở phường, con dâu Oanh", ["Thu", "Oanh"]),
+        ("Rất mong hồi âm. Mỹ Duyên", ["Mỹ Duyên"]),
+        ("Duy Khánh (Cần Thơ): bỏ nộp bản giấy.", ["Duy Khánh"]),
+        ("tên anh hùng, tên thành phố, sang tên được", []),
+        ("mã hồ sơ, quản lý thị trường, lý do tài chính", []),
+        ("anh quốc và đức", []),
+        ("phan anh chuyen internet, tran trong cam on", []),
+        ("Duong Nguyen Trai ngap, anh Hai 2 lan", []),
+        ("tập đoàn hòa phát, công an phường trần phú", []),
+    ],
+)  # fmt: skip
+def test_a_name_without_capitals_is_known_by_its_syllables(text: str, expected: list[str]) -> None:
+    assert found(text, "person_name") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tôi ở chung cư hh2c linh đàm, tầng 22, hỏi về mạng", ["chung cư hh2c linh đàm, tầng 22"]),
+        ("hộ khẩu: khóm đông thịnh 6, phường mỹ phước, xin đổi", ["khóm đông thịnh 6, phường mỹ phước"]),
+        ("chuyển từ thôn Trung Lập, xã Tri Trung", ["thôn Trung Lập, xã Tri Trung"]),
+        ("về số 15 LK4 khu đất dịch vụ Vạn Phúc, Hà Đông", ["số 15 LK4 khu đất dịch vụ Vạn Phúc, Hà Đông"]),
+        ("Tôi cư trú phum Sóc Chuối, xã An Ninh", ["phum Sóc Chuối, xã An Ninh"]),
+        ("ở cửa hàng 24 Nguyễn Văn Linh, quận 7", []),
+        ("Phòng 204 tầng 2 Sở Tư pháp", []),
+        ("tờ bản đồ số 08", []),
+    ],
+)
+def test_an_address_is_read_in_every_order_and_an_office_is_left_alone(text: str, expected: list[str]) -> None:
+    assert found(text, "address") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("doanh nghiệp mã số 4201876543 bị khoá", ["tax_code"]),
+        ("giấy phép kinh doanh số 0312345678", ["tax_code"]),
+        ("số 028 3829 7834 của Sở Tư pháp", []),
+        ("chuyển khoản 12000000 mà chưa thấy", []),
+    ],
+)
+def test_a_number_is_told_by_whose_it_is(text: str, expected: list[str]) -> None:
+    assert [span.type for span in find(text)] == expected
