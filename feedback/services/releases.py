@@ -73,6 +73,19 @@ def by_version(*, version: str) -> ModelRelease | None:
     return session().scalar(select(ModelRelease).where(ModelRelease.version == version))
 
 
+def last_compared() -> ModelRelease | None:
+    """The model that was last held against the present champion, whatever came of it."""
+    present = champion()
+    if present is None:
+        return None
+    return session().scalar(
+        select(ModelRelease)
+        .where(ModelRelease.figures["against"]["version"].astext == present.version)
+        .order_by(ModelRelease.id.desc())
+        .limit(1)
+    )
+
+
 def previous() -> ModelRelease | None:
     """The model that a roll-back would put into use again: the last one before the champion that was not taken back."""
     return session().scalar(

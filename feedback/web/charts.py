@@ -5,7 +5,7 @@ Words are never drawn: they stand beside the shapes as text, so that a telephone
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -79,6 +79,14 @@ def line(labels: Sequence[str], values: Sequence[float | None], top: float) -> C
         if point is not None
     ]
     return Columns((), top, labels[0] if labels else "", labels[-1] if labels else "", " ".join(steps))
+
+
+def curve(points: Iterable[tuple[float, float]], bottom: float = 0.0) -> str:
+    """The path of a line through points (x, y), both shares of 1; y starts at `bottom`; what lies below is on it."""
+    places = [
+        (round(WIDTH * x, 1), round(HEIGHT * (1 - max(0.0, y - bottom) / (1 - bottom)), 1)) for x, y in sorted(points)
+    ]
+    return " ".join(f"{'L' if number else 'M'}{x} {y}" for number, (x, y) in enumerate(places))
 
 
 def _column(x: float, width: float, value: float, top: float, series: int, label: str) -> Shape:

@@ -18,7 +18,9 @@ from feedback.web import (
     formats,
     headers,
     health,
+    labelling,
     limits,
+    model,
     pages,
     permissions,
     public,
@@ -51,6 +53,8 @@ def register(app: Flask) -> None:
         desk.blueprint,
         reports.blueprint,
         admin.blueprint,
+        model.blueprint,
+        labelling.blueprint,
         health.blueprint,
     ):
         app.register_blueprint(blueprint)
