@@ -19,13 +19,15 @@ from sklearn.preprocessing import StandardScaler
 
 from classifier.concepts import ASK, PAPER, PERSON, SYSTEM, TROUBLE, mark, slot_of, syllables
 from classifier.dataset import load_corpus, load_lexicon
-from classifier.duplicates import MODEL, Weights
+from classifier.duplicates import MODEL, Judge, Weights
 from classifier.likeness import compare
 from classifier.matter import Matter, is_bare, read
 from classifier.text import fold, normalise, runs
 from classifier.vocabulary import Vocabulary
 
-PAIRS = Path(__file__).parent / "corpus_pairs" / "pairs.jsonl"
+_FOLDER = Path(__file__).parent / "corpus_pairs"
+PAIRS = (_FOLDER / "pairs.jsonl", _FOLDER / "voices.jsonl")
+UNSEEN = _FOLDER / "unseen.jsonl"  # never learnt from
 DIMENSIONS = 64
 RAREST_TERM = 4
 KNOWN_SHARE = {SYSTEM: 0.7, PAPER: 0.7, TROUBLE: 0.25, ASK: 0.25, PERSON: 0.5}
@@ -44,7 +46,7 @@ Reader = Callable[[str], Matter]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two comments written by hand; `matter` names the trouble they grew from, `fold` is dev or test."""
+    """Two comments written by hand; `matter` names the trouble they grew from, `fold` is dev, test or unseen."""
 
     text_a: str
     text_b: str
@@ -68,9 +70,10 @@ class Rows:
         return Rows(self.x[chosen], self.y[chosen], self.weight[chosen], self.matter[chosen])
 
 
-def load_pairs(path: Path = PAIRS) -> list[Pair]:
-    """The pairs of `path`, in order; KeyError or ValueError when a line breaks their form."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def load_pairs(*paths: Path) -> list[Pair]:
+    """The pairs of `paths`, by default of PAIRS, in order; KeyError or ValueError when a line breaks their form."""
+    texts = [path.read_text(encoding="utf-8") for path in paths or PAIRS]
+    rows = [json.loads(line) for text in texts for line in text.splitlines()]
     names = Pair.__slots__
     return [Pair(**{name: row[name] for name in names}) for row in rows]
 
@@ -189,13 +192,18 @@ def figures(scores: Floats, y: NDArray[np.bool_], threshold: float, sure: float)
     }
 
 
-def train(pairs: Sequence[Pair], vocabulary: Vocabulary) -> tuple[Weights, dict[str, object]]:
-    """Weights from all `pairs`; figures on the test part by weights and thresholds from the development part alone."""
+def train(
+    pairs: Sequence[Pair], vocabulary: Vocabulary, unseen: Sequence[Pair] = ()
+) -> tuple[Weights, dict[str, object]]:
+    """Weights from all `pairs`, never from the `unseen`, which they are judged on as they are kept.
+
+    The figures on the test part are by weights and thresholds from the development part alone.
+    """
     rows, names = differences(pairs, vocabulary), _names_of(pairs[0], vocabulary)
     tests = np.array([pair.fold == "test" for pair in pairs])
     originals = np.arange(len(rows.y)) < len(pairs)
-    unseen = np.isin(rows.matter, rows.matter[: len(pairs)][tests])
-    tried, held = rows.only(~unseen), rows.only(originals & unseen)
+    apart = np.isin(rows.matter, rows.matter[: len(pairs)][tests])
+    tried, held = rows.only(~apart), rows.only(originals & apart)
     number = int((~tests).sum())
     scores = out_of_fold(tried, number, names)
     threshold, sure = choose(scores, tried.y[:number])
@@ -209,7 +217,16 @@ def train(pairs: Sequence[Pair], vocabulary: Vocabulary) -> tuple[Weights, dict[
         "test_right_by_kind": _by_kind([p.kind for p in pairs if p.fold == "test"], (judged >= threshold) == held.y),
         "all_out_of_fold": figures(everything, rows.y[: len(pairs)], *chosen),
     }
-    return fit(rows, names, *chosen), report
+    weights = fit(rows, names, *chosen)
+    if unseen:
+        report["unseen"] = _figures_of(weights, unseen, vocabulary)
+    return weights, report
+
+
+def _figures_of(weights: Weights, pairs: Sequence[Pair], vocabulary: Vocabulary) -> dict[str, float]:
+    judge = Judge(weights, vocabulary)
+    scores = np.array([judge.same(pair.text_a, pair.text_b).score for pair in pairs])
+    return figures(scores, np.array([pair.same for pair in pairs]), weights.threshold, weights.sure)
 
 
 def _names_of(pair: Pair, vocabulary: Vocabulary) -> list[str]:
@@ -234,7 +251,7 @@ def main() -> None:
     """Learn from the corpus and the pairs, write the judge, print the figures."""
     texts = [comment.text for comment in load_corpus()]
     vocabulary = learn_vocabulary(texts, [document.text for document in load_lexicon()])
-    weights, reached = train(load_pairs(), vocabulary)
+    weights, reached = train(load_pairs(), vocabulary, load_pairs(UNSEEN))
     write(weights, vocabulary, reached)
     print(json.dumps(reached, indent=1))
 

@@ -74,7 +74,8 @@ def test_the_command_answers_each_line_in_its_place(
 def test_training_learns_the_pairs_and_writes_what_it_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [text for pair in load_pairs() for text in (pair.text_a, pair.text_b)]
     vocabulary = train_duplicates.learn_vocabulary(texts, ["trạm phát sóng", "học bạ số"])
-    weights, reached = train(load_pairs(), vocabulary)
+    weights, reached = train(load_pairs(), vocabulary, load_pairs(train_duplicates.UNSEEN)[:20])
+    assert set(reached["unseen"]) == set(reached["test"])  # type: ignore[call-overload]
     path = tmp_path / "judge.json"
     write(weights, vocabulary, reached, path)
     kept = Judge.load(path)
