@@ -61,6 +61,11 @@ class Judge:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return cls(Weights(**kept["weights"]), Vocabulary.from_dict(kept["vocabulary"]))
 
+    @property
+    def sure(self) -> float:
+        """The score (0-1) from which a comment may be shown as the same matter."""
+        return self._weights.sure
+
     def same(self, text_a: str, text_b: str) -> Verdict:
         """Whether both texts report the same matter; the order does not count; no text makes it fail."""
         score = self.score(self.read(text_a), self.read(text_b))

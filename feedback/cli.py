@@ -62,7 +62,7 @@ def dispatch() -> None:
 
 
 @click.command()
-@click.option("--topics", default="classify,notify", show_default=True, help="Những việc nhận làm.")
+@click.option("--topics", default="classify,notify,compare", show_default=True, help="Những việc nhận làm.")
 @click.option("--burst", is_flag=True, help="Làm hết việc đang chờ rồi dừng.")
 @with_appcontext
 def worker(topics: str, burst: bool) -> None:

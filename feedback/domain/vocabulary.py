@@ -95,3 +95,17 @@ FIELD_NAMES = MappingProxyType(
         "K": "Khác, ngoài phạm vi",
     }
 )
+
+# What stands in a text in place of a piece of personal data.
+PERSONAL_NAMES = MappingProxyType(
+    {
+        "phone": "số điện thoại",
+        "cccd": "số căn cước",
+        "email": "thư điện tử",
+        "bank_account": "số tài khoản",
+        "address": "địa chỉ",
+        "person_name": "tên người",
+        "tax_code": "mã số thuế",
+        "plate": "biển số xe",
+    }
+)

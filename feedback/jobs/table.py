@@ -23,5 +23,7 @@ JOBS = MappingProxyType(
         "classify": Job("classify", batch=128, lease=timedelta(seconds=10), rings=8),
         # One message may hold a slow mail server's connection for 20 seconds.
         "notify": Job("notify", batch=1, lease=timedelta(seconds=40), rings=4),
+        # A tenth of a second a comment; nobody waits for it.
+        "compare": Job("compare", batch=8, lease=timedelta(seconds=30), rings=2),
     }
 )

@@ -234,7 +234,7 @@ WITH moved AS (
     FROM jsonb_to_recordset(:comments) AS row(id uuid, status text, body_id int, desk_reason text, screen text,
         confidential bool, province text, audit_sequence int, audit_hash text)
     WHERE comment.id = row.id
-    RETURNING comment.id, comment.status, comment.audit_sequence
+    RETURNING comment.id, comment.status, comment.confidential, comment.audit_sequence
 ), audited AS (
     INSERT INTO audit_event (comment_id, sequence, at, actor, action, data, previous_hash, hash)
     SELECT comment_id, sequence, at, actor, action, data, previous_hash, hash
@@ -261,6 +261,8 @@ WITH moved AS (
 )
 INSERT INTO outbox (topic, comment_id, notification_id, available_at, created_at)
 SELECT 'notify', comment_id, id, :at, :at FROM told
+UNION ALL
+SELECT 'compare', id, NULL, :at, :at FROM moved WHERE NOT confidential
 """).bindparams(
     bindparam("at", type_=UtcDateTime()),
     *(bindparam(name, type_=JSONB()) for name in ("comments", "events", "decisions")),

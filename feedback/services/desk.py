@@ -20,7 +20,8 @@ from feedback.domain.routing import DESK_REASON_NAMES, PLACE_BOUND, DeskReason, 
 from feedback.domain.screening import SCREEN_NAMES, Screen
 from feedback.domain.status import OPEN, STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Officer, Province, Response, RoutingDecision
-from feedback.services import answering, bodies, scope, screening, triage
+from feedback.services import advice, answering, bodies, scope, screening, triage
+from feedback.services.advice import Advice
 
 PAGE = 25
 COUNT_LIMIT = 1000
@@ -181,6 +182,7 @@ class Case:
     actions: frozenset[Action]
     may_unseal: bool
     screening: Screening | None
+    advice: Advice
 
 
 def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
@@ -329,6 +331,7 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         actions=_allowed(officer, comment),
         may_unseal=Permission.UNSEAL in officer.permissions,
         screening=_screening(officer, comment, decision),
+        advice=advice.on(officer=officer, comment=comment, decision=decision),
     )
 
 

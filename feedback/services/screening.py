@@ -15,7 +15,7 @@ from feedback.domain.screening import letter as usual_letter
 from feedback.domain.status import ENDED, ON_TRIAGE_DESK, Actor, Status
 from feedback.domain.text import clean
 from feedback.models import ClockEvent, Comment, Officer, Province, RoutingDecision
-from feedback.services import labels, moving, notifying, scope, triage
+from feedback.services import comparing, labels, moving, notifying, scope, triage
 
 SHORTEST = 20
 LONGEST = 5000  # as the database keeps notes
@@ -78,6 +78,7 @@ def overrule(*, officer: Officer, reference: str, version: int, reason: str, at:
         data={"screen": Screen.VALID, "before": comment.screen, "note": digest},
     )
     comment.screen, comment.confidential, comment.desk_reason = Screen.VALID, False, DeskReason.OVERRULED
+    comparing.promise(comment_id=comment.id, at=at)
     _decide(comment, officer, Screen.VALID, words, at, teaches=False)  # its class is the lesson, once it is routed
     return comment
 

@@ -24,7 +24,7 @@ _LONGEST_NAME = 100
 _HEADER = ("Mã", "Lớp", "Tên", "Tên ngắn", "Cấp", "Tỉnh, thành phố", "Chức năng, nhiệm vụ")
 _UNITS = ((86_400, "ngày"), (3_600, "giờ"), (60, "phút"))
 # What the topics of promises are called.
-TOPIC_NAMES = {"classify": "Phân loại ý kiến", "notify": "Gửi thông báo"}
+TOPIC_NAMES = {"classify": "Phân loại ý kiến", "notify": "Gửi thông báo", "compare": "Tìm ý kiến giống nhau"}
 
 
 @blueprint.get("/co-quan")

@@ -162,7 +162,7 @@ def test_a_server_that_is_away_is_tried_five_times_and_then_given_up_in_sight(
         ends.append(drain())
     assert ends == [{"put_off": 1}] * 4 + [{"dead": 1}]
     assert standing() == ("dead", "ConnectionRefusedError", "dead", "ConnectionRefusedError", 5)
-    assert [(line.topic, line.dead) for line in outbox.backlog()] == [("notify", 1)]
+    assert [(line.topic, line.dead) for line in outbox.backlog() if line.dead] == [("notify", 1)]
 
 
 def test_an_official_may_have_a_dead_promise_tried_again(post: PostOffice, now: datetime) -> None:
@@ -217,7 +217,7 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other_and_is_given_up(
     assert sorted(str(letter["Subject"])[1:].partition("]")[0] for letter in post.letters) == sorted(others)
     states = {message.state for message in factories.notifications(factories.comment(poisoned))}
     assert states == {"dead"}
-    assert [(line.due, line.dead) for line in outbox.backlog()] == [(0, 1)]
+    assert [(line.due, line.dead) for line in outbox.backlog() if line.topic == "notify"] == [(0, 1)]
 
 
 def test_a_worker_killed_after_sending_repeats_the_letter_under_the_same_number(

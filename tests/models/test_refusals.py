@@ -60,6 +60,7 @@ REFUSED = [
     ("routing_decision", {"outcome": "screen_overruled", "reason": None}, "ck_routing_decision_override_has_reason"),
     ("routing_decision", {"screen_confidence": 1.5}, "ck_routing_decision_screen_confidence_is_probability"),
     ("resemblance", {"score": 1.01}, "ck_resemblance_score_is_probability"),
+    ("resemblance", {"alike": -0.1}, "ck_resemblance_alike_is_share"),
     ("resemblance", {"other_id": text("comment_id")}, "ck_resemblance_two_comments"),
     ("notification", {"state": "lost"}, "ck_notification_state_known"),
     ("notification", {"channel": "pigeon"}, "ck_notification_channel_known"),

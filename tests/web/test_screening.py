@@ -12,6 +12,8 @@ from feedback.domain.permissions import Role
 from feedback.domain.screening import SCREEN_NAMES, Screen
 from feedback.domain.screening import letter as usual_letter
 from feedback.models import Comment
+from feedback.services import comparing
+from feedback.services.comparing import Entry, Pair
 from tests import factories
 from tests.web.official import Official, words
 from tests.web.visitor import Visitor, forms
@@ -181,3 +183,37 @@ def test_what_is_added_unasked_is_refused_in_words(visitor: Visitor, session: Se
     )
     assert refused.status_code == 409
     assert "không cho phép thực hiện bước này" in refused.text
+
+
+def test_the_page_of_a_case_shows_what_helps_to_decide(intake: Official, session: Session, now: datetime) -> None:
+    receipt = factories.submit(now, title="Mất sóng", text="Trạm phát sóng hỏng, trẻ em không học trực tuyến được.")
+    factories.classify(
+        now,
+        sure=False,
+        question="Sóng mất ở xã nào?",
+        coordinating=[{"body": "BCA", "confidence": 0.3}],
+        urgency=[{"cue": "tre_em", "start": 30, "end": 36}],
+        kind="kien_nghi",
+        field="HT",
+    )
+    case, twin = factories.comment(receipt.reference), factories.on_desk(now, text="Gọi 0912345678 để biết thêm.")
+    past = factories.routed(now)
+    for other in (case, twin, past):
+        comparing.enter(entries=[Entry(other.id, [1], [[35, 45, "phone"]] if other is twin else [])])
+    comparing.keep(pairs=[Pair(case.id, twin.id, 0.96, True, 0.7), Pair(case.id, past.id, 0.4, False, 0.5)], at=now)
+    page = intake.get(address(case))
+    for sentence in (
+        "Sóng mất ở xã nào?",
+        "Đề xuất phối hợp",
+        "Liên quan đến trẻ em",
+        "Loại ý kiến theo nội dung",
+        "người gửi chọn: Phản ánh",
+        "Hạ tầng số, viễn thông",
+        "Có thể trùng với ý kiến đang mở",
+        twin.reference,
+        "khả năng trùng",
+        "Ý kiến tương tự và cơ quan đã giải quyết",
+        past.reference,
+        "Nhiệm vụ liên quan",
+    ):
+        assert sentence in words(page), sentence
