@@ -14,6 +14,7 @@ NOT_PERSONAL = Path(__file__).parent / "data" / "not_personal.csv"
 NUMBERS = frozenset({"phone", "cccd", "bank_account", "tax_code", "plate"})
 SEQUENCE = "01234567890123456789"
 PREFIX = 3
+SHORT = 3
 
 _NOT_DIGIT = re.compile(r"\D")
 _RESERVED_MAIL = re.compile(r"[@.](?:example|test|invalid)(?:\.(?:com|org|net|vn))?$|@example\.(?:com|org|net)$")
@@ -32,7 +33,7 @@ def _points_to_somebody(span: Span, said: str) -> bool:
         return not is_made_up_number(said)
     if span.type == "email":
         return not _RESERVED_MAIL.search(said.lower())
-    return span.type != "person_name" or is_full_name(said)
+    return is_full_name(said) if span.type == "person_name" else is_house(said)
 
 
 def is_made_up_number(said: str) -> bool:
@@ -49,6 +50,13 @@ def is_full_name(said: str) -> bool:
     first, *rest = said.lower().split()
     surnames = words("surname") if said.istitle() else words("sure_surname")
     return bool(rest) and (first in surnames or fold(first) in words("sure_surname"))
+
+
+def is_house(said: str) -> bool:
+    """Whether `said` has a number and a name beside it, or says more than three words; not "nhà 2 tỷ"."""
+    units = said.split()
+    named = any(unit[0].isupper() for unit in units)
+    return any(map(str.isdigit, said)) and (named or len(units) > SHORT)
 
 
 @cache

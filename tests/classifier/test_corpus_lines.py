@@ -99,6 +99,12 @@ def test_a_held_out_text_needs_no_hand_and_no_register(tmp_path: Path) -> None:
     assert faults_of(tmp_path, {"body": "BTTTT", "register": "x"}, is_held_out=True) == ["unknown body BTTTT"]
 
 
+def test_made_up_data_that_is_marked_to_be_found_may_stand_in_a_held_out_text(tmp_path: Path) -> None:
+    marked = {"text": "Gọi 0912 345 876 giùm", "spans": [[4, 16, "phone"]]}
+    assert faults_of(tmp_path, marked, is_held_out=True) == []
+    assert faults_of(tmp_path, marked) == ["personal data that looks real: phone '0912 345 876'"]
+
+
 def test_a_line_separator_inside_a_text_does_not_end_the_line(tmp_path: Path) -> None:
     (line,) = read(written(tmp_path, json.dumps(GOOD | {"text": "một\u2028hai"}, ensure_ascii=False)))
     assert isinstance(line, Line)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from classifier.corpus_people import is_full_name, is_made_up_number, real_looking
+from classifier.corpus_people import is_full_name, is_house, is_made_up_number, real_looking
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,8 @@ def test_numbers_that_count_or_repeat_are_made_up() -> None:
 def test_a_surname_with_a_name_is_a_full_name() -> None:
     assert all(map(is_full_name, ("Giàng A Sính", "Trần Hòa", "nguyen van an", "NGUYỄN VĂN AN")))
     assert not any(map(is_full_name, ("Hòa", "lam cong nhan", "Tài Chính Gia Đình")))
+
+
+def test_a_number_with_a_name_or_many_words_beside_it_is_a_house() -> None:
+    assert all(map(is_house, ("12 Trần Phú", "so 12 ngo 34 duong lang")))
+    assert not any(map(is_house, ("nhà 2 tỷ", "lô 80 cái", "phum xa duong lon")))

@@ -100,7 +100,7 @@ def test_a_heap_of_signs_or_letters_is_cut_up_in_no_time(heap: str) -> None:
     text.warm()
     started = time.process_time()
     text.analyse(heap)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 5
 
 
 def test_warming_twice_keeps_one_segmenter() -> None:
