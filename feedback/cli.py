@@ -26,7 +26,8 @@ from feedback.db import db, transaction
 from feedback.domain import clock as working_clock
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.permissions import Role
-from feedback.services import bodies, calendar, catalogues, officers
+from feedback.domain.seal import BrokenSeal
+from feedback.services import bodies, calendar, catalogues, chains, officers
 
 CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
 PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
@@ -40,13 +41,15 @@ calendar_group = AppGroup("calendar", help="Lịch làm việc và thời hạn.
 officers_group = AppGroup("officers", help="Tài khoản cán bộ.")
 samples_group = AppGroup("samples", help="Ý kiến mẫu.")
 learning_group = AppGroup("learning", help="Học từ quyết định của cán bộ.")
+audit_group = AppGroup("audit", help="Nhật ký và niêm phong của nhật ký.")
 clock_group = AppGroup("clock", help="Đồng hồ thời hạn và công việc định kỳ.")
 
 
 def register(app: Flask) -> None:
     """Put every command on the application, those of the migrations too."""
     Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, compare_server_default=True)
-    for group in (bodies_group, calendar_group, officers_group, samples_group, learning_group, clock_group):
+    groups = (bodies_group, calendar_group, officers_group, samples_group, learning_group, clock_group, audit_group)
+    for group in groups:
         app.cli.add_command(group)
     app.cli.add_command(dispatch)
     app.cli.add_command(worker)
@@ -103,6 +106,31 @@ def explain_clock(start: str, days: int) -> None:
         raise click.BadParameter("cần thời điểm theo ISO 8601 kèm múi giờ, ví dụ 2026-02-13T10:00+07:00") from error
     ledger = [{**asdict(day), "date": day.date.isoformat()} for day in explained.ledger]
     _print_json({"due": explained.due_at.astimezone(working_clock.VIETNAM).isoformat(), "ledger": ledger})
+
+
+@audit_group.command("verify")
+def verify_audit() -> None:
+    """Kiểm tra nhật ký còn nguyên vẹn; nêu sự kiện sai đầu tiên."""
+    from feedback.jobs import seal
+
+    try:
+        seals = seal.read(_config().seals)
+    except BrokenSeal as broken:
+        raise click.ClickException(f"Tệp niêm phong đã bị sửa, từ dòng {broken.number}.") from None
+    found = chains.first_break(seals=seals)
+    if found is not None:
+        event = f"sự kiện thứ {found.sequence} của ý kiến {found.comment_id}"
+        raise click.ClickException(f"Nhật ký đã bị thay đổi: {event} ({_BREAKS[found.why]}).")
+    sealed = sum(len(one.events) for one in seals)
+    click.echo(f"Nhật ký nguyên vẹn; {sealed} sự kiện đã niêm phong trong {len(seals)} lần.")
+
+
+_BREAKS = {
+    "chain": "không nối tiếp sự kiện trước",
+    "head": "không khớp với số sự kiện mà hồ sơ đã ghi",
+    "seal": "khác với bản đã niêm phong",
+    "missing": "đã niêm phong nhưng không còn",
+}
 
 
 @bodies_group.command("load")

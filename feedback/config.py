@@ -32,7 +32,13 @@ class Config:
     trusted_proxies: int
     log_level: str
     promote_models: bool = False  # whether the nightly training may put a better model into use by itself
+    seal_path: Path | None = None  # the file of the audit log's seals; var_dir's own unless named
     metrics_token: str = ""  # empty: the figures are for signed-in operators alone
+
+    @property
+    def seals(self) -> Path:
+        """The file that the seals of the audit log go to; it should lie on another disk than the database."""
+        return self.seal_path or self.var_dir / "audit" / "seals.jsonl"
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -60,6 +66,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         trusted_proxies=_number(env, "TRUSTED_PROXIES"),
         log_level=env.get("LOG_LEVEL", "INFO"),
         promote_models=env.get("PROMOTE_MODELS") == "1",
+        seal_path=Path(env["SEAL_PATH"]) if env.get("SEAL_PATH") else None,
         metrics_token=env.get("METRICS_TOKEN", ""),
     )
 

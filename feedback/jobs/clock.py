@@ -13,6 +13,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from feedback.db import db, transaction
+from feedback.jobs.seal import Sealer
 from feedback.jobs.tending import Tender
 from feedback.logs import Log
 from feedback.services import housekeeping, schedule, training
@@ -42,12 +43,14 @@ TIMED: tuple[Timed, ...] = (
 def run(stop: Event) -> None:
     """Keep time until `stop` is set; only the holder of the lease works, the others wait."""
     holder = f"{socket.gethostname()}:{os.getpid()}"
-    tender = Tender(current_app.config["LANG_NGHE"].model_dir)
+    config = current_app.config["LANG_NGHE"]
+    tender, sealer = Tender(config.model_dir), Sealer(config.seals)
     while not stop.is_set():
         try:
             with transaction():
                 mine = schedule.hold(name="clock", holder=holder, length=LEASE)
             if mine:
+                sealer.work()
                 tick()
                 tender.look()
         except DBAPIError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +24,7 @@ class AuditEvent(Base):
         # Two events cannot both be the next of a case: a chain never forks.
         UniqueConstraint("comment_id", "sequence"),
         Index("ix_audit_event_at", "at"),
+        Index("ix_audit_event_transaction", "transaction"),
         {"comment": "Nhật ký chỉ được ghi thêm, mỗi ý kiến một chuỗi băm"},
     )
 
@@ -39,3 +40,8 @@ class AuditEvent(Base):
     )
     previous_hash: Mapped[str] = mapped_column(comment="Hash of the event before, zeros for the first")
     hash: Mapped[str] = mapped_column(comment="SHA-256 over this event and previous_hash")
+    transaction: Mapped[int] = mapped_column(
+        BigInteger,
+        server_default=text("(pg_current_xact_id()::text::bigint)"),
+        comment="Number of the transaction that wrote it: seals go by it, since identifiers may settle out of order",
+    )
