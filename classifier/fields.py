@@ -1,0 +1,33 @@
+"""The field that a comment belongs to: a lexicon of weighted phrases, and what the body's work makes likely."""
+
+import csv
+from collections import Counter
+from functools import cache
+
+from classifier.phrases import DATA, load_phrases
+from classifier.text import Tokens
+
+OTHER = "K"
+
+
+def field_of(tokens: Tokens, body: str) -> str:
+    """The code of the field with the greatest weight: each phrase counts once, `body` adds what it usually deals with.
+
+    OTHER when no phrase is found and the body is in no list; of equal fields, the one that the text names first.
+    """
+    phrases = {found.phrase: None for found in load_phrases("fields.csv", "field").find(tokens)}
+    weight: Counter[str] = Counter()
+    for phrase in phrases:
+        weight[phrase.label] += phrase.weight  # type: ignore[assignment]  # typeshed counts whole numbers only
+    for field, usual in _of_body().get(body, {}).items():
+        weight[field] += usual  # type: ignore[assignment]
+    return max(weight, key=weight.__getitem__, default=OTHER)
+
+
+@cache
+def _of_body() -> dict[str, dict[str, float]]:
+    weights: dict[str, dict[str, float]] = {}
+    with (DATA / "field_of_body.csv").open(encoding="utf-8", newline="") as source:
+        for row in csv.DictReader(source):
+            weights.setdefault(row["body"], {})[row["field"]] = float(row["weight"])
+    return weights
