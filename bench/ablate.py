@@ -21,9 +21,11 @@ from bench.ground import report
 from bench.held_out import held_out
 from classifier import model
 from classifier.dataset import load_corpus, load_lexicon, load_mandates, writer
+from classifier.material import Material, labels, prepare
 from classifier.model import VIEWS, Fitted, Recipe
+from classifier.rules import Rules
 from classifier.text import Tokens
-from classifier.train import Material, Scores, calibrate, figures_of, labels, prepare
+from classifier.train import Calibration, Scores, calibrate, figures_of
 
 View = tuple[object, float, int]
 Figures = dict[str, float]
@@ -129,9 +131,20 @@ def _run(place: Ground, trial: Trial) -> Iterator[tuple[str, dict[str, Figures]]
 def _figures(place: Ground, writers: Scores, held: Scores, recipe: Recipe) -> dict[str, Figures]:
     calibration = calibrate(place.corpus, [writers], recipe)
     return {
-        "unseen_writers": figures_of(place.corpus, writers, calibration, recipe),
-        "held_out": figures_of(place.held, held, calibration, recipe),
+        "unseen_writers": _plain(place.corpus, writers, calibration, recipe),
+        "held_out": _plain(place.held, held, calibration, recipe),
     }
+
+
+def _plain(material: Material, scores: Scores, calibration: Calibration, recipe: Recipe) -> Figures:
+    """The figures of one threshold for all bodies, so that trials differ by what they learnt alone."""
+    found = figures_of(material, scores, calibration, Rules(calibration.threshold), recipe)
+    return {name: value for name, value in found.items() if isinstance(value, (int, float))}
+
+
+def _scores(arrays: np.ndarray) -> Scores:
+    """Scores from (4, texts, classes): SVC and ComplementNB of the texts, then of their copies."""
+    return Scores(np.hstack(arrays[:2]), np.hstack(arrays[2:]), arrays.shape[1])
 
 
 def _unseen_writers(place: Ground, trial: Trial, recipe: Recipe) -> Scores:
@@ -142,12 +155,13 @@ def _unseen_writers(place: Ground, trial: Trial, recipe: Recipe) -> Scores:
         fitted = _fit(place, trial, np.flatnonzero(place.hands != hand).tolist(), recipe)
         scores[:2, mine] = model.raw_scores(fitted, [place.corpus.plain[i] for i in mine])
         scores[2:, mine] = model.raw_scores(fitted, [place.corpus.folded[i] for i in mine])
-    return Scores(*scores)
+    return _scores(scores)
 
 
 def _held(place: Ground, trial: Trial, recipe: Recipe) -> Scores:
     fitted = _fit(place, trial, range(len(place.hands)), recipe)
-    return Scores(*model.raw_scores(fitted, place.held.plain), *model.raw_scores(fitted, place.held.folded))
+    texts, copies = (model.raw_scores(fitted, each) for each in (place.held.plain, place.held.folded))
+    return _scores(np.array([*texts, *copies]))
 
 
 def _fit(place: Ground, trial: Trial, rows: Iterable[int], recipe: Recipe) -> Fitted:

@@ -20,10 +20,11 @@ import numpy as np
 from bench.ground import report
 from bench.held_out import held_out
 from classifier.dataset import Comment, load_corpus, load_lexicon, load_mandates
+from classifier.material import prepare, splits
 from classifier.model import Recipe
 from classifier.router import Prediction, Router
 from classifier.text import fold
-from classifier.train import prepare, splits, train_on
+from classifier.train import train_on
 
 SEED = 20261124
 SHARE_OF_TYPOS = 0.2

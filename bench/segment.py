@@ -18,9 +18,12 @@ from classifier import model
 from classifier.calibration import confidence_knots
 from classifier.confidence import Floats, Knots, settle
 from classifier.dataset import Comment, load_corpus
+from classifier.judge import Judge, Screening
+from classifier.material import prepare
 from classifier.model import Fitted, Recipe, Temperatures
 from classifier.text import Tokens, analyse, fold, normalise, segmenter, warm
-from classifier.train import Calibration, compile_scorer, fit_on, prepare
+from classifier.train import Calibration, compile_scorer, fit_on
+from classifier.train_heads import Judges
 
 ROUNDS = 7
 TEXTS = 600
@@ -28,6 +31,8 @@ SINGLE = 150
 TRAINED_ON = 1_500
 RESULTS = Path(__file__).parent / "results"
 HEATS = Temperatures(0.12, 0.15, 0.9)
+SILENT = Judge((), np.empty((0, 0)), np.empty(0))  # N2 is about the bodies alone
+NO_JUDGES = Judges(Screening(SILENT, (), 0.0), SILENT, {})
 
 
 def main() -> None:
@@ -68,9 +73,9 @@ def _segmentation(texts: Sequence[str]) -> dict[str, float]:
 def _single(texts: Sequence[Comment], seen: Sequence[Comment]) -> dict[str, float]:
     """N2 against scikit-learn's own parts of the same model, and the greatest difference of a probability."""
     material = prepare(seen, [])
-    fitted = fit_on(material, range(len(seen)), Recipe())
+    fitted, further = fit_on(material, range(len(seen)), Recipe())
     knots = confidence_knots(np.linspace(0.05, 0.999, 200), np.arange(200) > 60)
-    scorer = compile_scorer(fitted, Calibration(HEATS, knots, 0.9))
+    scorer = compile_scorer(fitted, further, Calibration(HEATS, knots, 0.9), NO_JUDGES)
     pairs, largest = [], 0.0
     for _ in range(ROUNDS):
         library, expected = _timed(lambda: [_with_library(fitted, knots, comment.text) for comment in texts])

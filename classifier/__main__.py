@@ -1,11 +1,11 @@
-"""`python -m classifier train | predict | evaluate`: the router from the command line."""
+"""`python -m classifier train | predict | screen | evaluate`: the router from the command line."""
 
 import argparse
 import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from classifier.router import Prediction, Router
 
 ROOT = Path(__file__).parent.parent
 BATCH = 64
+Say = Callable[[list[str]], Sequence[dict[str, object]]]
 
 
 class CasesError(ValueError):
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(run=_train)
     predict = commands.add_parser("predict", help="JSON lines in, JSON lines out")
     predict.set_defaults(run=_predict)
+    screen = commands.add_parser("screen", help="the screening class of each text in JSON lines")
+    screen.set_defaults(run=_screen)
     evaluate = commands.add_parser("evaluate", help="figures for labelled JSON lines")
     evaluate.add_argument("file", type=Path)
     evaluate.set_defaults(run=_evaluate)
@@ -59,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     public = commands.add_parser("bench-public", help="train and test the recipe on labelled sets of others")
     public.add_argument("directory", type=Path, metavar="DIR", help="train.jsonl and test.jsonl, or rows with a split")
     public.set_defaults(run=_bench_public)
-    for command in (train, predict, evaluate):
+    for command in (train, predict, screen, evaluate):
         command.add_argument("--out", type=Path, default=model_directory(), metavar="DIR", help="the model's directory")
     return parser
 
@@ -82,20 +85,28 @@ def _train(options: argparse.Namespace) -> int:
 
 def _predict(options: argparse.Namespace) -> int:
     router = Router.load(options.out)
+    return _answer(lambda texts: [prediction.to_dict() for prediction in router.predict(texts)])
+
+
+def _screen(options: argparse.Namespace) -> int:
+    router = Router.load(options.out)
+    return _answer(lambda texts: [asdict(found) for found in router.screen(texts)])
+
+
+def _answer(say: Say) -> int:
     while lines := list(islice(sys.stdin, BATCH)):
-        for answer in answers(router, lines):
+        for answer in answers(say, lines):
             print(json.dumps(answer, ensure_ascii=True))
         sys.stdout.flush()
     return 0
 
 
-def answers(router: Router, lines: Iterable[str]) -> Iterator[dict[str, object]]:
-    """One answer a line, in order: the prediction, or what is wrong with the line."""
+def answers(say: Say, lines: Iterable[str]) -> Iterator[dict[str, object]]:
+    """One answer a line, in order: what `say` has of its text, or what is wrong with the line."""
     questions = [_question(line) for line in lines]
-    good = [text for _, text, error in questions if not error]
-    predictions = iter(router.predict(good))
+    found = iter(say([text for _, text, error in questions if not error]))
     for identifier, _, error in questions:
-        yield {"id": identifier, "error": error} if error else {"id": identifier, **next(predictions).to_dict()}
+        yield {"id": identifier, "error": error} if error else {"id": identifier, **next(found)}
 
 
 def _question(line: str) -> tuple[object, str, str]:

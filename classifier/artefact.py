@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -16,13 +16,18 @@ from typing import Any, cast
 
 import numpy as np
 
+from classifier.judge import Judge, Screening
+from classifier.rules import Rules
 from classifier.scorer import Scorer, View
 
-FORMAT = 1
+FORMAT = 2
 NAME = "model.zip"
 PACKAGE = Path(__file__).parent
-DATA = ("bodies.csv", "lexicon.csv", "abbreviations.csv")
-CODE = ("segment", "text", "bodies", "dataset", "confidence", "calibration", "model", "train", "scorer", "artefact")
+DATA = ("bodies.csv", "lexicon.csv", "abbreviations.csv", "screen_lexicon.csv")
+CODE = (
+    "segment", "text", "bodies", "dataset", "confidence", "calibration", "model", "train", "scorer", "artefact",
+    "heads", "judge", "rules", "screened", "train_heads", "train_rules",
+)  # fmt: skip
 LIBRARIES = ("underthesea", "underthesea-core", "scikit-learn", "numpy")
 MUST_EQUAL = ("underthesea", "underthesea-core")
 
@@ -33,17 +38,16 @@ class ArtefactError(RuntimeError):
 
 @dataclass(frozen=True)
 class Artefact:
-    """A model ready to run: its `version`, its `scorer`, and the `threshold` of automatic routing."""
+    """A model ready to run: its `version`, its `scorer`, and the `rules` of automatic routing."""
 
     version: str
     scorer: Scorer
-    threshold: float
+    rules: Rules
 
 
 def data_hash() -> str:
     """sha256 of everything that training reads."""
-    corpus = [path for path in PACKAGE.glob("corpus/*.jsonl") if not path.name.startswith("screen_")]
-    return _hash_files([*corpus, *(PACKAGE / "data" / name for name in DATA)])
+    return _hash_files([*PACKAGE.glob("corpus/*.jsonl"), *(PACKAGE / "data" / name for name in DATA)])
 
 
 def code_hash() -> str:
@@ -56,12 +60,12 @@ def library_versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def save(scorer: Scorer, threshold: float, directory: Path) -> Path:
+def save(scorer: Scorer, rules: Rules, directory: Path) -> Path:
     """Write the model into `directory`, all or nothing; the path of the file."""
     parts = _pack(scorer)
     manifest = {
         "format": FORMAT,
-        "threshold": threshold,
+        "rules": asdict(rules),
         "data": data_hash(),
         "code": code_hash(),
         "libraries": library_versions(),
@@ -93,7 +97,7 @@ def load(directory: Path) -> Artefact:
         if hashlib.sha256(parts.get(name, b"")).hexdigest() != expected:
             raise ArtefactError(f"{directory / NAME}: {name} is damaged; train again")
     name = hashlib.sha256(parts["manifest.json"]).hexdigest()[:12]
-    return Artefact(name, _unpack(parts), float(manifest["threshold"]))
+    return Artefact(name, _unpack(parts), Rules(**manifest["rules"]))
 
 
 def is_stale(directory: Path) -> bool:
@@ -137,6 +141,9 @@ def _pack(scorer: Scorer) -> dict[str, bytes]:
         "svc_share": scorer.svc_share,
         "knots": scorer.knots,
         "views": [{"unit": v.unit, "orders": v.orders, "length": v.length} for v in scorer.views],
+        "screening": _judge(scorer.screening.judge)
+        | {"costs": scorer.screening.costs, "sure_valid": scorer.screening.sure_valid},
+        "kind": _judge(scorer.kind),
     }
     return {
         "settings.json": _json(settings),
@@ -147,6 +154,14 @@ def _pack(scorer: Scorer) -> dict[str, bytes]:
     }
 
 
+def _judge(judge: Judge) -> dict[str, object]:
+    return {"labels": judge.labels, "weights": judge.weights.tolist(), "bias": judge.bias.tolist()}
+
+
+def _load_judge(kept: Mapping[str, Any]) -> Judge:
+    return Judge(tuple(kept["labels"]), np.array(kept["weights"]), np.array(kept["bias"]))
+
+
 def _unpack(parts: Mapping[str, bytes]) -> Scorer:
     settings = json.loads(parts["settings.json"])
     rows = count()
@@ -155,6 +170,7 @@ def _unpack(parts: Mapping[str, bytes]) -> Scorer:
         for form, terms in zip(settings["views"], json.loads(parts["terms.json"]), strict=True)
     ]
     lower, upper = settings["knots"]
+    screening = settings["screening"]
     return Scorer(
         labels=tuple(settings["labels"]),
         views=tuple(views),
@@ -164,6 +180,8 @@ def _unpack(parts: Mapping[str, bytes]) -> Scorer:
         temperatures=tuple(settings["temperatures"]),
         svc_share=settings["svc_share"],
         knots=(tuple(lower), tuple(upper)),
+        screening=Screening(_load_judge(screening), tuple(screening["costs"]), screening["sure_valid"]),
+        kind=_load_judge(settings["kind"]),
     )
 
 

@@ -96,7 +96,9 @@ def _line(place: str, row: Mapping[str, object], is_held_out: bool) -> Line:
     word = {name: str(row.get(name, "")) for name in FIELDS}
     also = row.get("also", [])
     assert isinstance(also, list)  # noqa: S101 -- _row has looked
-    comment = Comment(word["id"], word["text"], word["body"], tuple(also), word["province"], word["author"])
+    comment = Comment(
+        word["id"], word["text"], word["body"], tuple(also), word["province"], word["author"], word["kind"]
+    )
     screen = word["screen"] or (VALID_SCREEN if is_held_out else "")
     return Line(place, comment, word["kind"], screen, word["register"], is_held_out, is_held_out and "spans" in row)
 

@@ -28,7 +28,7 @@ class DatasetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One labelled text: `body` owes the answer, a fair official would accept `also` as well."""
+    """One labelled text: `body` owes the answer, a fair official would accept `also` as well; `kind` may be unknown."""
 
     id: str
     text: str
@@ -36,6 +36,7 @@ class Comment:
     also: tuple[str, ...]
     province: str
     author: str
+    kind: str = ""
 
     @property
     def accepted(self) -> frozenset[str]:
@@ -81,6 +82,7 @@ def _comment(row: dict[str, object]) -> Comment:
         also=tuple(map(str, also)),
         province=str(row["province"]),
         author=str(row["author"]),
+        kind=str(row.get("kind", "")),
     )
     _check(comment)
     return comment

@@ -1,7 +1,6 @@
 """The field that a comment belongs to: a lexicon of weighted phrases, and what the body's work makes likely."""
 
 import csv
-from collections import Counter
 from functools import cache
 
 from classifier.phrases import DATA, load_phrases
@@ -16,11 +15,11 @@ def field_of(tokens: Tokens, body: str) -> str:
     OTHER when no phrase is found and the body is in no list; of equal fields, the one that the text names first.
     """
     phrases = {found.phrase: None for found in load_phrases("fields.csv", "field").find(tokens)}
-    weight: Counter[str] = Counter()
+    weight: dict[str, float] = {}
     for phrase in phrases:
-        weight[phrase.label] += phrase.weight  # type: ignore[assignment]  # typeshed counts whole numbers only
+        weight[phrase.label] = weight.get(phrase.label, 0) + phrase.weight
     for field, usual in _of_body().get(body, {}).items():
-        weight[field] += usual  # type: ignore[assignment]
+        weight[field] = weight.get(field, 0) + usual
     return max(weight, key=weight.__getitem__, default=OTHER)
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from classifier import redact
 from classifier.dataset import Comment, groups, load_corpus, load_lexicon, load_mandates
+from classifier.material import prepare
 from classifier.model import Recipe
-from classifier.train import prepare, train_on
+from classifier.screened import load_phrases, load_stopped
+from classifier.train import train_on
 
 HELD_OUT = Path(__file__).parent / "held_out" / "unseen.jsonl"
 FROZEN_ONE_IN = 10
@@ -110,7 +112,8 @@ def retrain(lessons: Sequence[Lesson], directory: Path, say: Callable[[str], Non
     began, cpu = time.perf_counter(), time.process_time()
     corpus, learned = load_corpus(), rows_to_learn(lessons)
     say(f"{len(learned)} labels")
-    material = prepare([*corpus, *learned], [*load_mandates(), *load_lexicon()])
+    weak = [*load_mandates(), *load_lexicon()]
+    material = prepare([*corpus, *learned], weak, load_stopped(), load_phrases())
     train_on(material, directory, Recipe(), say)
     return Trained(
         corpus_rows=len(corpus),

@@ -82,20 +82,25 @@ def features() -> FeatureUnion:
     return FeatureUnion(tables, transformer_weights={name: length for name, (_, length, _) in VIEWS.items()})
 
 
-def fit(texts: Sequence[Tokens], truth: Labels, weights: Floats, recipe: Recipe) -> Fitted:
-    """Train on `texts` (n) with class numbers `truth` (n,) and sample `weights` (n,)."""
+def fit(
+    texts: Sequence[Tokens], truth: Labels, weights: Floats, recipe: Recipe, others: Sequence[Tokens] = ()
+) -> Fitted:
+    """Train on `texts` (n) with class numbers `truth` (n,) and sample `weights` (n,).
+
+    The words of `others` are counted with theirs, so that further heads can learn from them by the same features.
+    """
     union = features()
-    matrix = union.fit_transform(texts)
+    matrix = union.fit_transform([*texts, *others])[: len(texts)]
     svc = LinearSVC(C=recipe.svc_c, class_weight="balanced", random_state=recipe.seed)
     cnb = ComplementNB(alpha=recipe.cnb_alpha)
     svc.fit(matrix, truth, sample_weight=weights)
     cnb.fit(matrix, truth, sample_weight=weights)
-    svc.coef_ = _half(svc.coef_)
-    cnb.feature_log_prob_ = _half(cnb.feature_log_prob_ - cnb.feature_log_prob_.mean(axis=0))
+    svc.coef_ = half(svc.coef_)
+    cnb.feature_log_prob_ = half(cnb.feature_log_prob_ - cnb.feature_log_prob_.mean(axis=0))
     return Fitted(union, svc, cnb, recipe)
 
 
-def _half(weights: Floats) -> Floats:
+def half(weights: Floats) -> Floats:
     """`weights` as the artefact keeps them, in half precision, so that what is measured is what is shipped."""
     return weights.astype(np.float16).astype(float)
 

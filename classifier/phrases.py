@@ -32,7 +32,8 @@ class Found:
 class Phrases:
     """The longest phrase at each place of a text, from left to right, none overlapping another.
 
-    A text that has accents must have those of the phrase; one without any accent needs the bare letters only.
+    A text that has accents must have those of the phrase; in one without any accent the bare letters do, but not of a
+    single syllable ("thuế" would be found in every "thuê").
     """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
@@ -41,7 +42,8 @@ class Phrases:
         for phrase in phrases:
             tokens = analyse(phrase.words)
             self._written.add(accented(tokens), phrase)
-            self._bare.add(tokens.syllables, phrase)
+            if len(tokens.syllables) > 1 or tokens.words == tokens.syllables:
+                self._bare.add(tokens.syllables, phrase)
 
     def find(self, tokens: Tokens) -> list[Found]:
         """Every phrase found; two phrases of the same words are both found."""
@@ -51,7 +53,7 @@ class Phrases:
 
 
 def accented(tokens: Tokens) -> tuple[str, ...]:
-    """The syllables as written, each beside its folded one; the folded ones when a word has an underscore of its own."""
+    """The syllables as written, in the order of the folded ones; those when a word has an underscore of its own."""
     syllables = tuple("_".join(tokens.words).split("_"))
     return syllables if len(syllables) == len(tokens.syllables) else tokens.syllables
 
@@ -87,7 +89,8 @@ class _Index:
 
     def _longest(self, syllables: Sequence[str], first: int, lengths: Sequence[int]) -> list[Found]:
         for length in lengths:
-            phrases = self._phrases.get(" ".join(syllables[first : first + length]))
+            last = min(first + length, len(syllables))
+            phrases = self._phrases.get(" ".join(syllables[first:last]))
             if phrases:
-                return [Found(phrase, first, first + length) for phrase in phrases]
+                return [Found(phrase, first, last) for phrase in phrases]
         return []

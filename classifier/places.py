@@ -1,57 +1,100 @@
-"""Finds the province that a text speaks of, by today's and yesterday's names, with or without accents."""
+"""Finds the province and the commune that a text speaks of, by today's and yesterday's names, accents or none."""
 
 import csv
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import takewhile
 from pathlib import Path
+from typing import Literal
 
 from classifier.text import fold, nfc
 
 DATA = Path(__file__).parent / "data"
 
+SHORTEST_COMMUNE = 2  # syllables: a single one after "xã" is more often no name ("xã Internet")
+
 _UNIT = re.compile(r"[^\W_]+")
+_UPPER = "A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+_WORD = rf"[{_UPPER}][^\W\d_{_UPPER}]{{0,6}}\b"
+_COMMUNE = re.compile(
+    rf"\b(?:[xX]ã|[pP]hường|[đĐ]ặc khu|[tT]hị trấn|phuong|dac khu|thi tran)[ \u00a0]+"
+    rf"(?P<name>\d{{1,2}}\b|{_WORD}(?:[ \u00a0-]{_WORD}){{0,3}})"
+)
 _CUES = frozenset(("tinh", "tp", "o", "tai", "den", "ve", "que", "ban", "ubnd", "huyen", "quan", "phuong", "xa", "tx"))
 _HOME = frozenset(("tinh", "pho", "tp", "huyen", "quan", "tx", "xa", "o", "que"))
 _ORDINARY_EVEN_ACCENTED = frozenset(("hoa binh", "thai binh", "hai duong", "cao bang", "binh duong", "gia lai"))
 
 
+How = Literal["", "province", "former_province", "alias", "district"]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The `province` code ("" when none is named) and the [start, end) of every mention in `nfc(text)`."""
+    """The `province` code ("" when none is named) and the [start, end) of every mention in `nfc(text)`.
+
+    `how` says by which sort of name it was found first; `commune` is the one named first, as written ("xã Tân Lập").
+    """
 
     province: str
     spans: tuple[tuple[int, int], ...]
+    how: How = ""
+    commune: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
     syllables: tuple[str, ...]
     province: str
-    is_district: bool
+    how: How
+
+    @property
+    def is_district(self) -> bool:
+        return self.how == "district"
 
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    province: str
+    name: _Name
     start: int
     end: int
     weight: int
 
+    @property
+    def province(self) -> str:
+        return self.name.province
+
 
 def find(text: str) -> Place:
     """The province that `text` names most surely: announced names ("ở …", "tỉnh …") and the first one count more."""
-    mentions = list(_mentions(nfc(text)))
+    text = nfc(text)
+    mentions = list(_mentions(text))
+    commune = _commune(text, {mention.start for mention in mentions})
     if not mentions:
-        return Place("", ())
+        return Place("", (), commune=commune)
     weight = Counter({mentions[0].province: 1})
     for mention in mentions:
         weight[mention.province] += mention.weight
     best = max(weight, key=weight.__getitem__)
-    return Place(best, tuple((m.start, m.end) for m in mentions if m.province == best))
+    found = [mention for mention in mentions if mention.province == best]
+    return Place(best, tuple((m.start, m.end) for m in found), found[0].name.how, commune)
+
+
+def _commune(text: str, starts: Container[int]) -> str:
+    """The first commune, ward or special zone by its written name, which ends where another place begins (`starts`)."""
+    if text.isupper():
+        return ""
+    for match in _COMMUNE.finditer(text):
+        shift = match.start("name")
+        spans = ((shift + word.start(), shift + word.end()) for word in _UNIT.finditer(match["name"]))
+        first = next(spans)  # may be a former district's name too: "xã Ea Súp"
+        kept = [first, *takewhile(lambda span: span[0] not in starts, spans)]
+        if len(kept) >= SHORTEST_COMMUNE or match["name"].isdigit():
+            return text[match.start() : kept[-1][1]]
+    return ""
 
 
 def _mentions(text: str) -> Iterator[_Mention]:
@@ -65,7 +108,7 @@ def _mentions(text: str) -> Iterator[_Mention]:
             continue
         last = position + len(name.syllables)
         start, end = units[position][0], units[last - 1][1]
-        yield _Mention(name.province, start, end, _weight(folded, position))
+        yield _Mention(name, start, end, _weight(folded, position))
         position = last
 
 
@@ -126,16 +169,17 @@ def _gazetteer() -> dict[str, tuple[_Name, ...]]:
 
 def _names() -> Iterator[_Name]:
     for row in _rows("provinces.csv"):
-        for name in (row["name"], *filter(None, row["merged_from"].split("|"))):
-            yield _name(name, row["code"])
+        yield _name(row["name"], row["code"], "province")
+        for name in filter(None, row["merged_from"].split("|")):
+            yield _name(name, row["code"], "former_province")
     for row in _rows("place_aliases.csv"):
-        yield _name(row["alias"], row["province"])
+        yield _name(row["alias"], row["province"], "alias")
     for row in _rows("district_aliases.csv"):
-        yield _name(row["alias"], row["province"], is_district=True)
+        yield _name(row["alias"], row["province"], "district")
 
 
-def _name(name: str, province: str, *, is_district: bool = False) -> _Name:
-    return _Name(tuple(_UNIT.findall(name)), province, is_district)
+def _name(name: str, province: str, how: How) -> _Name:
+    return _Name(tuple(_UNIT.findall(name)), province, how)
 
 
 def _rows(file: str) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.confidence import Floats, Knots, settle, softmax
+from classifier.judge import Judge, Screening
 from classifier.text import Tokens, runs
 
 LEAST = 1e-300
@@ -51,7 +52,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Scorer:
-    """Weights (terms, 2 x classes): the first half of the columns is the SVC's, the second the ComplementNB's."""
+    """Weights (terms, columns): one column a class for the SVC, one a class for the ComplementNB, then the heads'.
+
+    `screening` and `kind` judge by what `judge` reads of all columns.
+    """
 
     labels: tuple[str, ...]
     views: tuple[View, ...]
@@ -61,6 +65,8 @@ class Scorer:
     temperatures: tuple[float, float, float]
     svc_share: float
     knots: Knots
+    screening: Screening
+    kind: Judge
 
     def read(self, tokens: Tokens) -> Reading:
         """Look up the terms of one text and weigh them."""
@@ -75,14 +81,22 @@ class Scorer:
             first += len(count)
         return Reading(terms, rows, values)
 
+    def scores(self, readings: Sequence[Reading]) -> Floats:
+        """What every column says of every text (n, columns); a text's scores do not depend on its batch."""
+        width = self.weights.shape[1]
+        found = np.array([reading.values @ self.weights[reading.rows] for reading in readings]).reshape(-1, width)
+        return np.asarray(found + self.bias)
+
     def probabilities(self, readings: Sequence[Reading]) -> Floats:
-        """Calibrated probabilities (n, classes); a text's do not depend on its batch."""
+        """Calibrated probabilities (n, classes) of the bodies."""
+        return self.route(self.scores(readings))
+
+    def route(self, scores: Floats) -> Floats:
+        """Calibrated probabilities (n, classes) from `scores` (n, columns)."""
         half = len(self.labels)
-        scores = np.array([reading.values @ self.weights[reading.rows] for reading in readings]).reshape(-1, 2 * half)
-        scores += self.bias
         svc_heat, cnb_heat, final = self.temperatures
         mean = self.svc_share * softmax(scores[:, :half] / svc_heat)
-        mean += (1 - self.svc_share) * softmax(scores[:, half:] / cnb_heat)
+        mean += (1 - self.svc_share) * softmax(scores[:, half : 2 * half] / cnb_heat)
         return settle(softmax(np.log(np.maximum(mean, LEAST)) / final), self.knots)
 
     def contributions(self, reading: Reading, label: int) -> dict[int, float]:
@@ -91,7 +105,7 @@ class Scorer:
         weights = self.weights[reading.rows]
         svc_heat, cnb_heat, _ = self.temperatures
         support = self.svc_share / svc_heat * _above_mean(weights[:, :half], label)
-        support = support + (1 - self.svc_share) / cnb_heat * _above_mean(weights[:, half:], label)
+        support = support + (1 - self.svc_share) / cnb_heat * _above_mean(weights[:, half : 2 * half], label)
         return dict(zip(reading.rows.tolist(), (reading.values * support).tolist(), strict=True))
 
 

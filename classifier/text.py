@@ -35,11 +35,15 @@ _SHORTEST_SENTENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """One text cut up: `words` (syllables joined by "_"), `lengths` (syllables of each word), folded `syllables`."""
+    """One text cut up: `words` (syllables joined by "_"), `lengths` (syllables of each word), folded `syllables`.
+
+    `asks` is 2 when the text ends with a question mark, 1 when it has one elsewhere, else 0.
+    """
 
     words: tuple[str, ...]
     lengths: tuple[int, ...]
     syllables: tuple[str, ...]
+    asks: int = 0
 
 
 def nfc(text: str) -> str:
@@ -78,7 +82,7 @@ def analyse(text: str) -> Tokens:
         cut = _cut(chunks[place])
         tokens += cut[0]
         folded += cut[1]
-    return _join(tokens, folded, segmenter().begins(tokens))
+    return _join(tokens, folded, segmenter().begins(tokens), _asks(text))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -110,7 +114,11 @@ def _new(chunks: Sequence[str]) -> Iterable[int]:
     return places
 
 
-def _join(tokens: Sequence[str], folded: Sequence[str], begins: Sequence[bool]) -> Tokens:
+def _asks(text: str) -> int:
+    return 0 if "?" not in text else 2 if text.rstrip().endswith("?") else 1
+
+
+def _join(tokens: Sequence[str], folded: Sequence[str], begins: Sequence[bool], asks: int) -> Tokens:
     """Signs (folded to "") end no word and are in none."""
     words: list[str] = []
     lengths: list[int] = []
@@ -124,7 +132,7 @@ def _join(tokens: Sequence[str], folded: Sequence[str], begins: Sequence[bool]) 
             words.append(token)
             lengths.append(1)
             is_open = True
-    return Tokens(tuple(words), tuple(lengths), tuple(filter(None, folded)))
+    return Tokens(tuple(words), tuple(lengths), tuple(filter(None, folded)), asks)
 
 
 def _is_spoken(token: str) -> bool:

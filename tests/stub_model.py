@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 from classifier.artefact import NAME
 from classifier.bodies import load_bodies
 from classifier.dataset import Comment
+from classifier.material import prepare
 from classifier.model import Recipe
-from classifier.train import prepare, train_on
+from classifier.train import train_on
 
 WORDS = {"BKHCN": "sóng", "BCA": "vneid", "UBND_TINH": "khói"}
 OTHER_WORDS = {**WORDS, "BKHCN": "vneid", "BCA": "sóng"}

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from classifier.dataset import Comment, load_corpus, load_mandates, writer
+from classifier.material import Material, prepare
 from classifier.model import Recipe
 from classifier.router import Router
-from classifier.train import Material, prepare, train_on
+from classifier.screened import Stopped, load_phrases, load_stopped
+from classifier.train import train_on
 
 PER_WRITER = 5
 
@@ -25,10 +27,15 @@ def few_of_each(comments: list[Comment]) -> list[Comment]:
     return chosen
 
 
+def some_stopped(texts: list[Stopped]) -> list[Stopped]:
+    """Every third text that the screen must stop."""
+    return texts[::3]
+
+
 @pytest.fixture(scope="session")
 def material() -> Material:
-    """A small part of the corpus and the mandates."""
-    return prepare(few_of_each(load_corpus()), load_mandates())
+    """A small part of the corpus, of the texts to be stopped, the mandates and the phrases of the screen."""
+    return prepare(few_of_each(load_corpus()), load_mandates(), some_stopped(load_stopped()), load_phrases())
 
 
 @pytest.fixture(scope="session")

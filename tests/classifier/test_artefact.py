@@ -10,6 +10,7 @@ import pytest
 
 from classifier import artefact
 from classifier.artefact import ArtefactError, is_stale, load, save
+from classifier.rules import Rules
 from classifier.text import analyse
 
 
@@ -39,14 +40,16 @@ def manifest_of(directory: Path) -> dict[str, object]:
 
 def test_a_saved_model_says_the_same_when_loaded(copy: Path, tmp_path: Path) -> None:
     loaded = load(copy)
-    again = load(save(loaded.scorer, loaded.threshold, tmp_path / "again").parent)
+    again = load(save(loaded.scorer, loaded.rules, tmp_path / "again").parent)
     chances = [
         model.scorer.probabilities([model.scorer.read(analyse(text)) for text in ("Ứng dụng VNeID báo lỗi", "")])
         for model in (loaded, again)
     ]
     assert (chances[0] == chances[1]).all()
     assert again.version == loaded.version
-    assert again.threshold == loaded.threshold
+    assert again.rules == loaded.rules
+    assert (again.scorer.kind.weights == loaded.scorer.kind.weights).all()
+    assert again.scorer.screening.costs == loaded.scorer.screening.costs
 
 
 def test_the_weights_are_kept_in_half_precision(copy: Path) -> None:
@@ -104,6 +107,14 @@ def test_a_part_that_is_missing_is_refused(copy: Path) -> None:
         load(copy)
 
 
+def test_a_model_of_the_format_before_is_stale_and_refused_by_name(copy: Path) -> None:
+    old = {key: value for key, value in manifest_of(copy).items() if key != "rules"} | {"format": 1, "threshold": 0.9}
+    rewrite(copy, **{"manifest.json": json.dumps(old).encode()})
+    assert is_stale(copy)
+    with pytest.raises(ArtefactError, match="format 1, not 2"):
+        load(copy)
+
+
 @pytest.mark.parametrize("content", [None, b"{", b"[]", b"{}"])
 def test_an_unreadable_manifest_is_refused(copy: Path, content: bytes | None) -> None:
     rewrite(copy, **{"manifest.json": content})
@@ -140,6 +151,6 @@ def test_a_failed_write_leaves_the_old_model(copy: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(artefact.os, "fsync", fail)
     with pytest.raises(OSError, match="disk full"):
-        save(loaded.scorer, 0.5, copy)
+        save(loaded.scorer, Rules(0.5), copy)
     assert (copy / artefact.NAME).read_bytes() == before
     assert [path.name for path in copy.iterdir()] == [artefact.NAME]

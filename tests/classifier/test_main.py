@@ -11,6 +11,7 @@ import pytest
 
 from classifier import __main__ as command
 from classifier.__main__ import ROOT, main, model_directory
+from classifier.judge import SCREENS
 
 LINES = [
     json.dumps({"id": 1, "text": "Ứng dụng VNeID báo lỗi"}),
@@ -50,9 +51,22 @@ def test_predict_answers_every_line_in_its_place(
     assert [answer["id"] for answer in answers] == [1, None, None, None, "b", "c", "d"]
     assert ["error" in answer for answer in answers] == [False, True, True, True, True, True, False]
     assert list(answers[0]) == [
-        "id", "body", "confidence", "decision", "candidates", "screen", "province", "evidence", "model",
+        "id", "body", "confidence", "decision", "candidates", "screen", "province", "evidence", "model", "kind",
+        "field", "urgency", "coordinating", "place", "desk_reason", "question", "screen_confidence",
     ]  # fmt: skip
     assert answers[-1]["decision"] == "desk"
+
+
+def test_screen_names_the_class_of_every_line(
+    model_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(LINES) + "\n"))
+    assert main(["screen", "--out", str(model_dir)]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["id"] for answer in answers] == [1, None, None, None, "b", "c", "d"]
+    assert list(answers[0]) == ["id", "screen", "confidence"]
+    assert answers[0]["screen"] in SCREENS
+    assert list(answers[1]) == ["id", "error"]
 
 
 def test_predict_works_through_more_than_one_batch(
@@ -78,7 +92,7 @@ def test_predict_takes_lone_surrogates(
     assert json.loads(line)["id"] == "\ud800"
 
 
-@pytest.mark.parametrize("arguments", [["predict"], ["evaluate", os.devnull]])
+@pytest.mark.parametrize("arguments", [["predict"], ["screen"], ["evaluate", os.devnull]])
 def test_without_a_model_the_command_says_so(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -51,3 +51,39 @@ def test_spans_count_in_the_nfc_text() -> None:
     written = "Chúng tôi ở Cần Thơ và Sóc Trăng"
     place = find(written)
     assert [nfc(written)[start:end] for start, end in place.spans] == ["Cần Thơ", "Sóc Trăng"]
+
+
+@pytest.mark.parametrize(
+    ("written", "commune"),
+    [
+        ("Tôi ở xã Tân Lập, tỉnh Sơn La", "xã Tân Lập"),
+        ("Tôi ở xã Tân Lập Sơn La", "xã Tân Lập"),
+        ("phường 12, quận Gò Vấp", "phường 12"),
+        ("UBND phường Bến Nghé. Tôi chờ lâu", "phường Bến Nghé"),
+        ("xã Ea Súp, Đắk Lắk", "xã Ea Súp"),
+        ("dac khu Phu Quoc", "dac khu Phu Quoc"),
+        ("thị trấn Lao Bảo - Quảng Trị", "thị trấn Lao Bảo"),
+        ("phường Bến Nghé, xã Tân Lập", "phường Bến Nghé"),
+        ("Ở xã Internet chập chờn", ""),
+        ("cán bộ xã không trả lời", ""),
+        ("UBND XÃ TÂN LẬP", ""),
+        ("đường xa Tân Lập", ""),
+        ("", ""),
+    ],
+)
+def test_a_commune_is_read_as_written(written: str, commune: str) -> None:
+    assert find(written).commune == commune
+
+
+@pytest.mark.parametrize(
+    ("written", "how"),
+    [
+        ("tỉnh Sơn La", "province"),
+        ("tỉnh Nam Định", "former_province"),
+        ("bà con Sài Gòn", "alias"),
+        ("huyện Mê Linh", "district"),
+        ("ở đây", ""),
+    ],
+)
+def test_it_is_said_by_which_sort_of_name_the_province_was_found(written: str, how: str) -> None:
+    assert find(written).how == how

@@ -7,23 +7,30 @@ import numpy as np
 import pytest
 
 from classifier import train
-from classifier.dataset import writer
+from classifier.dataset import Comment, writer
+from classifier.judge import KINDS, SCREENS
+from classifier.material import FOLDS, Material, labels, splits
 from classifier.model import Recipe
-from classifier.train import Material
+from classifier.rules import NEVER
+
+
+def everybody(material: Material) -> list[Comment]:
+    """The comments, then the texts to be stopped, as the folds count them."""
+    return [*material.comments, *(text.comment for text in material.screened.texts)]
 
 
 def test_folds_never_part_a_persona(material: Material) -> None:
-    folds = train.splits(material, Recipe())["by_group"]
+    folds = splits(material, Recipe())["by_group"]
     by_author: dict[str, set[int]] = {}
-    for comment, fold in zip(material.comments, folds, strict=True):
+    for comment, fold in zip(everybody(material), folds, strict=True):
         by_author.setdefault(comment.author, set()).add(int(fold))
     assert all(len(found) == 1 for found in by_author.values())
-    assert set(folds.tolist()) == set(range(train.FOLDS))
+    assert set(folds.tolist()) == set(range(FOLDS))
 
 
 def test_writers_are_held_out_one_by_one(material: Material) -> None:
-    folds = train.splits(material, Recipe())["by_writer"]
-    assert len({(writer(c), int(f)) for c, f in zip(material.comments, folds, strict=True)}) == 2
+    folds = splits(material, Recipe())["by_writer"]
+    assert len({(writer(c), int(f)) for c, f in zip(everybody(material), folds, strict=True)}) == 3
 
 
 def test_one_writer_alone_is_not_held_out(material: Material) -> None:
@@ -36,23 +43,28 @@ def test_one_writer_alone_is_not_held_out(material: Material) -> None:
         material.weak,
         material.weak_truth,
     )
-    assert list(train.splits(alone, Recipe())) == ["by_group"]
+    assert list(splits(alone, Recipe())) == ["by_group"]
 
 
-def test_a_writer_of_few_texts_does_not_stop_automatic_routing(
-    material: Material, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    right = np.zeros((len(material.comments), len(train.labels())))
+def test_the_threshold_is_the_lowest_that_keeps_its_promise(material: Material) -> None:
+    right = np.zeros((len(material.comments), len(labels())))
     right[np.arange(len(right)), material.truth] = 0.9
     assert train._safe_threshold(material, right) == 0.9
-    monkeypatch.setattr(train, "ENOUGH", 10)
-    assert train._safe_threshold(material, right) == 0.9
+    assert train._safe_threshold(material, np.roll(right, 1, axis=1)) == NEVER
 
 
 def test_training_writes_the_model_and_its_figures(model_dir: Path) -> None:
     metrics = json.loads((model_dir / "metrics.json").read_text(encoding="utf-8"))
     assert set(metrics["unseen"]) == {"by_group", "by_writer"}
-    assert metrics["unseen"]["by_group"]["top1"] > 0.4
+    for figures in metrics["unseen"].values():
+        assert figures["top1"] > 0.4
+        assert {"screen", "kind", "by_body", "reliability", "coverage_precision"} <= set(figures)
+        assert set(figures["screen"]["by_class"]) == set(SCREENS)
+        assert set(figures["kind"]["by_class"]) == set(KINDS)
+        assert sum(each["n"] for each in figures["reliability"]) == figures["n"]
+        assert [each["coverage"] for each in figures["coverage_precision"]] == sorted(
+            (each["coverage"] for each in figures["coverage_precision"]), reverse=True
+        )
     assert (model_dir / "model.zip").stat().st_size < 50_000_000
 
 
@@ -61,6 +73,7 @@ def test_the_whole_corpus_is_what_train_reads(
 ) -> None:
     monkeypatch.setattr(train, "load_corpus", lambda: list(material.comments[::2]))
     monkeypatch.setattr(train, "load_lexicon", list)
+    monkeypatch.setattr(train, "load_stopped", lambda: list(material.screened.texts[::2]))
     lines: list[str] = []
     path = train.train(tmp_path, say=lines.append)
     assert path.is_file()
