@@ -23,7 +23,7 @@ IMPOSSIBLE = -50.0  # log-odds of a label that was never met
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the heads learn, with class numbers: valid comments (kinds, -1 unknown), stopped texts, phrases of the screen.
+    """What the heads learn, with class numbers: valid comments (kind, -1 unknown), stopped texts, phrases.
 
     `weak` describe the bodies' duties: valid matters, whatever words they share with a complaint.
     """

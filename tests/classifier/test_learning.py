@@ -68,8 +68,8 @@ def test_a_text_with_nothing_left_in_it_teaches_nothing(text: str) -> None:
 
 def test_a_challenger_learns_the_corpus_and_the_labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learning, "load_corpus", stub_model.texts)
-    monkeypatch.setattr(learning, "load_mandates", list)
-    monkeypatch.setattr(learning, "load_lexicon", list)
+    for name in ("load_mandates", "load_lexicon", "load_stopped", "load_phrases"):
+        monkeypatch.setattr(learning, name, list)
     words = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
     lessons = [
         Lesson(named(number, frozen=False), f"drone drone {word * 3} {word}{number}x {number}y", "BQP")

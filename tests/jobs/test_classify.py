@@ -123,7 +123,7 @@ class Delicate:
     """A router that cannot bear one text."""
 
     def __init__(self, real: Router) -> None:
-        self.real = real
+        self.real, self.threshold = real, real.threshold
         self.batches: list[int] = []
 
     def predict(self, texts: list[str]) -> list[Any]:

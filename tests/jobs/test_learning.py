@@ -32,7 +32,8 @@ NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """The corpus of the stub model, and few texts to test by."""
-    for name, value in (("load_corpus", stub_model.texts), ("load_mandates", list), ("load_lexicon", list)):
+    nothing = ("load_mandates", "load_lexicon", "load_stopped", "load_phrases")
+    for name, value in (("load_corpus", stub_model.texts), *((name, list) for name in nothing)):
         monkeypatch.setattr(teaching, name, value)
     monkeypatch.setattr(learning, "load_corpus", stub_model.texts)
     monkeypatch.setattr(teaching, "_held_out", lambda: CASES)
