@@ -100,8 +100,12 @@ def _commune(text: str, starts: Container[int]) -> str:
 def _mentions(text: str) -> Iterator[_Mention]:
     units = [(match.start(), match.end()) for match in _UNIT.finditer(text)]
     folded = [fold(text[start:end]).lower() for start, end in units]
+    gazetteer = _gazetteer()
     position = 0
     while position < len(units):
+        if folded[position] not in gazetteer:
+            position += 1
+            continue
         name = next((n for n in _starting(folded, position) if _is_meant(n, text, units, folded, position)), None)
         if name is None:
             position += 1
@@ -113,7 +117,7 @@ def _mentions(text: str) -> Iterator[_Mention]:
 
 
 def _starting(folded: list[str], position: int) -> Iterator[_Name]:
-    for name in _gazetteer().get(folded[position], ()):
+    for name in _gazetteer()[folded[position]]:
         if _folded(name) == tuple(folded[position : position + len(name.syllables)]):
             yield name
 

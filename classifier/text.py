@@ -155,10 +155,18 @@ class _Cleaned:
 
 
 def _spans(chunk: str, start: int) -> Iterator[tuple[int, int]]:
+    return ((start + first, start + last) for first, last in _own_spans(chunk))
+
+
+@lru_cache(maxsize=CACHE)
+def _own_spans(chunk: str) -> tuple[tuple[int, int], ...]:
+    """The syllables' places within a chunk."""
     cleaned = _clean(chunk)
-    for match in regex_tokenize.patterns.finditer(normalize_characters_in_text(cleaned.text)):
-        if _is_spoken(match[0]):
-            yield start + cleaned.origins[match.start()][0], start + cleaned.origins[match.end() - 1][1]
+    return tuple(
+        (cleaned.origins[match.start()][0], cleaned.origins[match.end() - 1][1])
+        for match in regex_tokenize.patterns.finditer(normalize_characters_in_text(cleaned.text))
+        if _is_spoken(match[0])
+    )
 
 
 @lru_cache(maxsize=CACHE)
