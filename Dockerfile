@@ -20,9 +20,10 @@ ENV PATH=/srv/lang-nghe/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/lang-nghe \
     MODEL_DIR=/var/lib/lang-nghe/model
-# The model is part of the image: a worker that starts is ready to work, and all workers run the same one.
+# The first model is part of the image: a worker that starts is ready to work, and all workers run the same one.
 RUN python -m compileall -q feedback classifier \
-    && MODEL_DIR=/srv/lang-nghe/model python -m classifier train --if-stale
+    && MODEL_DIR=/srv/lang-nghe/model python -m classifier train --if-stale \
+    && chown -R langnghe /srv/lang-nghe/model
 ENV MODEL_DIR=/srv/lang-nghe/model
 USER langnghe
 VOLUME /var/lib/lang-nghe

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -21,11 +22,13 @@ from feedback.domain.learning import verdict
 from feedback.jobs.model import FLOOR
 from feedback.logs import Log
 from feedback.models import TrainingRun
-from feedback.services import auditing, bodies, labels, releases, training
+from feedback.services import auditing, bodies, labels, releases, schedule, training
 from feedback.services import teaching as picking
 from feedback.services.releases import Made
 
 MONTH = timedelta(days=30)
+DUTY = "learning"
+LEASE = timedelta(minutes=15)
 RELEASES = "releases"
 READ_AT_ONCE = 500
 PERCENT_A_LINE = 5
@@ -33,12 +36,28 @@ log = Log(__name__)
 
 
 def tend(config: Config) -> dict[str, object]:
-    """Do whatever is to be done now; return what was done."""
+    """Do whatever is to be done now, unless another process is at it; return what was done."""
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    if not _hold(holder):
+        return {"busy": True}
+    try:
+        return _tend(config, holder)
+    finally:
+        with transaction():
+            schedule.let_go(name=DUTY, holder=holder)
+
+
+def _hold(holder: str) -> bool:
+    with transaction():
+        return schedule.hold(name=DUTY, holder=holder, length=LEASE)
+
+
+def _tend(config: Config, holder: str) -> dict[str, object]:
     now = datetime.now(UTC)
     done: dict[str, object] = {"model": settle(config, at=now), **prepare_labelling(at=now)}
     measure(config)
     done["floor"] = calibrate(config)
-    done["training"] = train(config)
+    done["training"] = train(config, alive=lambda: _hold(holder))
     if done["training"] is not None:
         done["model"] = settle(config, at=datetime.now(UTC))
     return done
@@ -118,8 +137,8 @@ def calibrate(config: Config) -> float:
     return found.floor
 
 
-def train(config: Config) -> str | None:
-    """Train a challenger if somebody asked for one; return what came of it, None when nobody did."""
+def train(config: Config, alive: Callable[[], object] = bool) -> str | None:
+    """Train a challenger if somebody asked for one, calling `alive` now and then; what came of it, or None."""
     now = datetime.now(UTC)
     with transaction():
         run = training.claim(at=now)
@@ -128,17 +147,19 @@ def train(config: Config) -> str | None:
     if run is None:
         return None
     try:
-        return _train(config, run, lessons, until)
+        return _train(config, run, lessons, until, _beater(run.id, alive))
     except BaseException as error:
         with transaction():
             training.fail(run=run, note=type(error).__name__, at=datetime.now(UTC))
         raise
 
 
-def _train(config: Config, run: TrainingRun, lessons: Sequence[Lesson], until: int | None) -> str:
+def _train(
+    config: Config, run: TrainingRun, lessons: Sequence[Lesson], until: int | None, say: Callable[[str], None]
+) -> str:
     workshop = config.model_dir / RELEASES / f".run-{run.id}"
     try:
-        took = retrain(lessons, workshop, _beater(run.id))
+        took = retrain(lessons, workshop, say)
         version = artefact.load(workshop).version
         with transaction():
             known, champion = releases.by_version(version=version), releases.champion()
@@ -196,10 +217,11 @@ def _finish(run: TrainingRun, note: str, release_id: int | None = None) -> str:
     return note
 
 
-def _beater(run_id: int) -> Callable[[str], None]:
+def _beater(run_id: int, alive: Callable[[], object]) -> Callable[[str], None]:
     lines = count(1)
 
     def say(_line: str) -> None:
+        alive()
         with transaction():
             progress = min(95, PERCENT_A_LINE * next(lines))
             training.beat(run_id=run_id, progress=progress, at=datetime.now(UTC))

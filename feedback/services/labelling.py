@@ -157,7 +157,7 @@ def _line(*, sees_all: bool) -> Sequence[tuple[UUID, str]]:
     picks = select(
         Comment.id, Comment.reference, literal(2), TeachingPick.picked_at, TeachingPick.rank.label("rank")
     ).join(TeachingPick, TeachingPick.comment_id == Comment.id)
-    both = union_all(audit, picks).subquery()
+    both = union_all(*(part.where(Comment.confidential.is_(False)) for part in (audit, picks))).subquery()
     rows = session().execute(
         select(both.c.id, both.c.reference).order_by(both.c.turn, both.c.at, both.c.rank, both.c.id).limit(AHEAD)
     )

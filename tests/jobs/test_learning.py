@@ -22,7 +22,7 @@ from feedback.domain.learning import Origin
 from feedback.domain.permissions import Role
 from feedback.jobs import classify, learning, model
 from feedback.models import AuditSample, Officer
-from feedback.services import admin_log, auditing, labelling, labels, releases, training, triage
+from feedback.services import admin_log, auditing, labelling, labels, releases, schedule, training, triage
 from feedback.services import teaching as picking
 from tests import factories, stub_model
 
@@ -87,6 +87,18 @@ def test_a_deployed_model_is_registered_kept_and_measured(trained: Path, config:
 
 def test_without_any_model_there_is_nothing_to_settle(untrained: Path, config: Config) -> None:
     assert learning.tend(config)["model"] is None
+
+
+def test_two_processes_never_tend_at_once(trained: Path, config: Config) -> None:
+    with transaction():
+        assert schedule.hold(name="learning", holder="another:1", length=timedelta(minutes=1))
+    assert learning.tend(config) == {"busy": True}
+    with transaction():
+        assert releases.champion() is None
+        schedule.let_go(name="learning", holder="another:1")
+    assert learning.tend(config)["model"] == file_version(config.model_dir)
+    with transaction():
+        assert schedule.hold(name="learning", holder="another:1", length=timedelta(minutes=1))
 
 
 def test_a_promotion_reaches_the_workers_without_a_restart(trained: Path, config: Config) -> None:
