@@ -1,8 +1,8 @@
 """The learning loop replayed: 357 corrections of one hand, retrained every 25, in random order and in taught order.
 
-Three starts: a model that never read this hand but all others, for everyday letters and for matters between two
-bodies; and one that read 500 texts of the others, as when a service opens. Accuracy is measured on a frozen part of the
-hand's texts, by other personas than those that come in. Nothing is chosen by the frozen part.
+Three starts: a model that read 500 texts of other hands, as when a service opens; and one that read all texts of all
+other hands, for matters at a boundary of two bodies and for everyday letters. Accuracy is measured on a frozen
+part of the hand's texts, by other personas than those that come in. Nothing is chosen by the frozen part.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from feedback.config import PROJECT_ROOT
 CORRECTIONS = 357
 STEP = 25
 FROZEN_SHARE = 0.3
-SEEDS = (1, 2)
+SEEDS = (1,)
 COLOURS = ("#0b4a57", "#b87a00", "#8a1c4a")
 PICTURE = PROJECT_ROOT / "docs" / "learning-curve.svg"
 Rows = NDArray[np.intp]
@@ -44,9 +44,9 @@ class Scenario:
 
 
 SCENARIOS = (
-    Scenario("everyday letters, all others known", "w1", None),
-    Scenario("boundary matters, all others known", "w4", None),
     Scenario("everyday letters, 500 others known", "w1", 500),
+    Scenario("boundary matters, all others known", "w4", None),
+    Scenario("everyday letters, all others known", "w1", None),
 )
 
 
@@ -76,12 +76,17 @@ def main() -> None:
     comments = load_corpus()
     material = train.prepare(comments, [*load_mandates(), *load_lexicon()])
     numbers = groups(comments)
-    told = [_play(_stage(material, numbers, scenario), scenario) for scenario in SCENARIOS]
-    figures = {"scenarios": told, "seconds": round(time.perf_counter() - began)}
+    told = []
+    for scenario in SCENARIOS:
+        told.append(_play(_stage(material, numbers, scenario), scenario))
+        _keep({"scenarios": told, "seconds": round(time.perf_counter() - began)})
+
+
+def _keep(figures: Mapping[str, Any]) -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "learning.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    PICTURE.write_text(picture(told), encoding="utf-8")
-    print(json.dumps(figures, indent=1))
+    PICTURE.write_text(picture(figures["scenarios"]), encoding="utf-8")
+    print(json.dumps(figures, indent=1), flush=True)
 
 
 def _play(stage: Stage, scenario: Scenario) -> dict[str, Any]:
@@ -187,12 +192,12 @@ def picture(told: Sequence[Mapping[str, Any]]) -> str:
     marks = "".join(f'<text x="{_x(count):.0f}" y="308" text-anchor="middle">{count}</text>' for count in counts[::2])
     lines = "".join(
         f'<path d="{_line(counts, one[order], low, high)}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
-        for one, colour in zip(told, COLOURS, strict=True)
+        for one, colour in zip(told, COLOURS, strict=False)
         for order, dash in (("random_mean", ""), ("taught", ' stroke-dasharray="7 4"'))
     )
     names = "".join(
         f'<path d="M60 {y - 4}H84" stroke="{colour}" stroke-width="3"/><text x="92" y="{y}">{one["name"]}</text>'
-        for one, colour, y in zip(told, COLOURS, (350, 370, 390), strict=True)
+        for one, colour, y in zip(told, COLOURS, (350, 370, 390), strict=False)
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 400" role="img"'

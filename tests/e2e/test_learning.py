@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -11,11 +12,27 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from feedback import processes
+from tests.conftest import ROOT
 from tests.e2e.conftest import WIDTHS, Service, Window
 
 pytestmark = pytest.mark.e2e
 
 SECONDS = 120.0
+# Comments between two bodies, filed as the form files them.
+FILING = """
+from datetime import UTC, datetime
+from feedback.app import create_app
+from feedback.db import transaction
+from tests import factories
+
+with create_app().app_context():
+    for number, what in enumerate(("giấy tờ", "phần mềm", "tài khoản", "hồ sơ", "phí", "mã", "tin nhắn", "sổ")):
+        with transaction():
+            factories.submit(
+                datetime.now(UTC), f"e2e-learning-{number}", province="", title=f"Hỏi về {what} này",
+                text=f"Tôi hỏi về {what} ở chỗ tôi mà nơi này chỉ sang nơi kia. Gọi tôi theo số 0912 345 67{number}.",
+            )
+"""
 # A challenger that is the champion over again, so that the page has two models to show.
 CHALLENGER = """
 INSERT INTO model_release (version, trained_at, corpus_rows, label_rows, figures, state, reason, path)
@@ -29,13 +46,16 @@ FROM model_release WHERE state = 'champion' ON CONFLICT DO NOTHING
 @pytest.fixture(scope="module")
 def prepared(running: Service) -> Service:
     """Samples are filed and classified, the labelling list is made, a challenger waits."""
-    running.command("samples", "file")
+    filed = subprocess.run(
+        [sys.executable, "-c", FILING], cwd=ROOT, env=running.environment, capture_output=True, text=True, check=False
+    )
+    assert filed.returncode == 0, filed.stderr
+    with psycopg.connect(running.environment["DATABASE_URL"], autocommit=True) as connection:
 
-    def classified() -> bool:
-        rows = json.loads(running.command("samples", "status", "--json"))
-        return all(row["status"] not in {"submitted", "received"} for row in rows)
+        def classified() -> bool:
+            return connection.execute("SELECT FROM outbox WHERE topic = 'classify' AND state <> 'done'").rowcount == 0
 
-    assert processes.wait_until(classified, time.monotonic() + SECONDS)
+        assert processes.wait_until(classified, time.monotonic() + SECONDS)
     # The clock may be at it already; then it is our turn a moment later.
     assert processes.wait_until(lambda: "busy" not in running.command("learning", "tend"), time.monotonic() + SECONDS)
     with psycopg.connect(running.environment["DATABASE_URL"]) as connection:
