@@ -128,7 +128,7 @@ def _stage(material: train.Material, numbers: Rows, scenario: Scenario) -> Stage
 def _heats(material: train.Material, start: Rows) -> Temperatures:
     """Temperatures from a fifth of the starting texts, by a model that did not read them."""
     held = start[np.arange(len(start)) % 5 == 0]
-    fitted = train.fit_on(material, np.setdiff1d(start, held).tolist(), Recipe())
+    fitted, _ = train.fit_on(material, np.setdiff1d(start, held).tolist(), Recipe())
     scores = model.raw_scores(fitted, [material.plain[row] for row in held.tolist()])
     return model.fit_temperatures(*scores, material.truth[held], Recipe().svc_share)
 
@@ -137,7 +137,7 @@ def _replay(stage: Stage, choose: Choose, name: str) -> Iterator[Point]:
     """Accuracy before any correction and after each STEP of them."""
     learned: Rows = np.array([], dtype=np.intp)
     while True:
-        fitted = train.fit_on(stage.material, [*stage.start.tolist(), *learned.tolist()], Recipe())
+        fitted, _ = train.fit_on(stage.material, [*stage.start.tolist(), *learned.tolist()], Recipe())
         right = _right(stage, _chances(stage, fitted, stage.frozen))
         print(f"{name}: {len(learned)} corrections, {right.mean():.4f}", flush=True)
         yield Point(len(learned), float(right.mean()), right)

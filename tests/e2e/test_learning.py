@@ -29,7 +29,7 @@ with create_app().app_context():
     for number, what in enumerate(("giấy tờ", "phần mềm", "tài khoản", "hồ sơ", "phí", "mã", "tin nhắn", "sổ")):
         with transaction():
             factories.submit(
-                datetime.now(UTC), f"e2e-learning-{number}", province="", title=f"Hỏi về {what} này",
+                datetime.now(UTC), f"e2e-learning-{number}", province=None, title=f"Hỏi về {what} này",
                 text=f"Tôi hỏi về {what} ở chỗ tôi mà nơi này chỉ sang nơi kia. Gọi tôi theo số 0912 345 67{number}.",
             )
 """
