@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback.db import db, transaction
 from feedback.domain.permissions import Role
+from feedback.domain.vocabulary import SenderKind
 from feedback.models import Comment, Officer
 from feedback.services import answering, triage
 from tests import factories
@@ -376,7 +377,7 @@ def test_an_identity_is_shown_once_for_a_reason_and_leaves_its_trace(
 
 
 def test_there_is_no_identity_of_somebody_anonymous(official: Official, session: Session, now: datetime) -> None:
-    case = factories.routed(now, sender_kind="an_danh", name=None, email=None, consents=frozenset())
+    case = factories.routed(now, sender_kind=SenderKind.ANONYMOUS, name=None, email=None, consents=frozenset())
     page = official.sign_in(handler(now)).get(address(case))
     assert "không lưu thông tin nào về họ" in page.text
     assert address(case, "danh-tinh") not in forms(page.text)
