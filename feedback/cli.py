@@ -77,13 +77,17 @@ def worker(topics: str, burst: bool) -> None:
 
 
 @learning_group.command("tend")
-def tend_learning() -> None:
+@click.option("--busy-code", default=0, help="Mã kết thúc khi một tiến trình khác đang làm việc này.")
+def tend_learning(busy_code: int) -> None:
     """Chuẩn bị việc gắn nhãn, đưa bản được chọn vào dùng, huấn luyện nếu có yêu cầu; rồi kết thúc."""
     from feedback.jobs import learning
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     os.nice(10)
-    _print_json(learning.tend(_config()))
+    done = learning.tend(_config())
+    _print_json(done)
+    if "busy" in done:
+        sys.exit(busy_code)
 
 
 @clock_group.command("run")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,22 @@ def run(app: Flask, *arguments: str, given: str | None = None) -> Result:
     result = app.test_cli_runner().invoke(args=list(arguments), input=given)
     db.session.rollback()
     return result
+
+
+def test_learning_is_tended_to_and_who_finds_it_busy_says_so(committed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from feedback.jobs import learning
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("feedback.cli.os.nice", lambda _: 0)
+    for done, status in (({"model": "a"}, 0), ({"busy": True}, 75)):
+        monkeypatch.setattr(learning, "tend", lambda _config, done=done: done)
+        result = run(committed, "learning", "tend", "--busy-code", "75")
+        assert (json.loads(result.output), result.exit_code) == (done, status)
+    handler = signal.getsignal(signal.SIGTERM)
+    assert callable(handler)
+    with pytest.raises(SystemExit):
+        handler(signal.SIGTERM, None)
+    signal.signal(signal.SIGTERM, before)
 
 
 def test_the_catalogues_are_loaded_and_may_be_loaded_again(committed: Flask) -> None:

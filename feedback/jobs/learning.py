@@ -28,7 +28,7 @@ from feedback.services.releases import Made
 
 MONTH = timedelta(days=30)
 DUTY = "learning"
-LEASE = timedelta(minutes=15)
+LEASE = timedelta(minutes=5)
 RELEASES = "releases"
 READ_AT_ONCE = 500
 PERCENT_A_LINE = 5

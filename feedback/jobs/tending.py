@@ -18,9 +18,10 @@ from feedback.models import Label, RoutingDecision
 from feedback.services import releases, training
 
 QUIET_SECONDS = 600.0  # new decisions and labels may wait so long
-RETRY_SECONDS = 60.0  # a training that nobody took
+RETRY_SECONDS = 60.0  # a training that nobody took, or another process was at it
 STOP_SECONDS = 20.0
-COMMAND = (sys.executable, "-m", "flask", "--app", "wsgi", "learning", "tend")
+BUSY = 75  # another process is at it
+COMMAND = (sys.executable, "-m", "flask", "--app", "wsgi", "learning", "tend", "--busy-code", str(BUSY))
 log = Log(__name__)
 
 
@@ -42,13 +43,15 @@ class Tender:
     process: subprocess.Popen[bytes] | None = None
     seen: Sight | None = None
     began: float = field(default=float("-inf"))
+    again: bool = False
 
     def look(self) -> bool:
         """Start the process if it is time; tell whether it was started."""
         if self.process is not None:
             if self.process.poll() is None:
                 return False
-            if self.process.returncode:
+            self.again = self.process.returncode == BUSY
+            if self.process.returncode and not self.again:
                 log.error("learning_process_failed", code=self.process.returncode)
             self.process = None
         sight = see(self.model_dir)
@@ -74,9 +77,11 @@ class Tender:
     def _due(self, sight: Sight) -> bool:
         if not any(sight.urgent):
             return False  # no model, and none asked for
+        rested = time.monotonic() - self.began
+        if self.again:
+            return rested >= RETRY_SECONDS
         if self.seen is None or sight.urgent != self.seen.urgent:
             return True
-        rested = time.monotonic() - self.began
         return (sight.waiting and rested >= RETRY_SECONDS) or (sight != self.seen and rested >= QUIET_SECONDS)
 
 

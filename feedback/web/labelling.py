@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from feedback.db import transaction
 from feedback.domain.clock import VIETNAM
 from feedback.domain.errors import InvalidInput, NotFound, Stale
-from feedback.domain.learning import ORIGIN_NAMES, SCREEN_NAMES, Screen
+from feedback.domain.learning import CONFIDENTIAL, ORIGIN_NAMES, SCREEN_NAMES, Screen
 from feedback.domain.permissions import Permission
 from feedback.services import bodies, labelling
 from feedback.services.labelling import Task
@@ -25,6 +25,7 @@ blueprint = Blueprint("labelling", __name__, url_prefix="/quan-tri/gan-nhan")
 OTHER = "khac"
 INSTEAD = "khong:"  # before the code of what a comment is instead of a valid one
 _LONGEST_REASON = 500
+_STILL_OPEN = "Nhãn chưa dừng việc xử lý {reference}. Xin báo ngay cán bộ tiếp nhận để xác nhận kết quả sàng lọc."
 _REFERENCE = re.compile(r"^PA-[0-9]{4}-[0-9]{6,12}\Z")
 
 
@@ -65,6 +66,8 @@ def answer() -> Response:
         flash(error.sentence, "notice")
     else:
         flash(f"Đã ghi nhãn của {form['reference']}.")
+        if screen in CONFIDENTIAL:
+            flash(_STILL_OPEN.format(reference=form["reference"]), "notice")
     return redirect(url_for("labelling.page", sau=form["sau"] or None), 303)
 
 

@@ -109,6 +109,17 @@ def test_a_promotion_and_a_wish_for_a_training_do_not_wait(placed: Path, clock: 
     ended(tender)
 
 
+def test_when_another_process_is_at_it_one_comes_back_a_minute_later(placed: Path, clock: list[float]) -> None:
+    tender = Tender(placed, (sys.executable, "-c", f"raise SystemExit({tending.BUSY})"))
+    tender.look()
+    ended(tender)
+    (placed / "model.zip").write_bytes(b"another model")
+    for seconds, starts in ((5.0, False), (59.0, False), (60.0, True)):
+        clock[0] = 1000.0 + seconds
+        assert tender.look() is starts, seconds
+    ended(tender)
+
+
 def test_a_process_that_fails_is_written_down(
     placed: Path, monkeypatch: pytest.MonkeyPatch, clock: list[float]
 ) -> None:
