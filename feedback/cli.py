@@ -27,7 +27,7 @@ from feedback.domain import clock as working_clock
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.permissions import Role
 from feedback.domain.seal import BrokenSeal
-from feedback.services import bodies, calendar, catalogues, chains, officers
+from feedback.services import bodies, calendar, catalogues, chains, comparing, officers
 
 CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
 PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
@@ -42,13 +42,23 @@ officers_group = AppGroup("officers", help="Tài khoản cán bộ.")
 samples_group = AppGroup("samples", help="Ý kiến mẫu.")
 learning_group = AppGroup("learning", help="Học từ quyết định của cán bộ.")
 audit_group = AppGroup("audit", help="Nhật ký và niêm phong của nhật ký.")
+comments_group = AppGroup("comments", help="Ý kiến đã nhận.")
 clock_group = AppGroup("clock", help="Đồng hồ thời hạn và công việc định kỳ.")
 
 
 def register(app: Flask) -> None:
     """Put every command on the application, those of the migrations too."""
     Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, compare_server_default=True)
-    groups = (bodies_group, calendar_group, officers_group, samples_group, learning_group, clock_group, audit_group)
+    groups = (
+        bodies_group,
+        calendar_group,
+        officers_group,
+        samples_group,
+        learning_group,
+        comments_group,
+        clock_group,
+        audit_group,
+    )
     for group in groups:
         app.cli.add_command(group)
     app.cli.add_command(dispatch)
@@ -88,6 +98,14 @@ def tend_learning(busy_code: int) -> None:
     _print_json(done)
     if "busy" in done:
         sys.exit(busy_code)
+
+
+@comments_group.command("compare")
+def compare_comments() -> None:
+    """Hứa tìm ý kiến giống nhau cho những ý kiến chưa từng được so sánh."""
+    with transaction():
+        promised = comparing.promise_missing(at=datetime.now(UTC))
+    click.echo(f"Đã xếp hàng so sánh {promised} ý kiến.")
 
 
 @clock_group.command("run")

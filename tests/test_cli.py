@@ -6,6 +6,7 @@ import json
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -20,7 +21,8 @@ from feedback.db import db, transaction
 from feedback.domain.permissions import Role
 from feedback.jobs import clock, dispatcher, worker
 from feedback.models import Body, Comment, Officer
-from feedback.services import officers
+from feedback.services import officers, outbox
+from tests import factories
 
 
 @pytest.fixture
@@ -95,6 +97,14 @@ def test_a_start_without_a_zone_or_sense_is_refused(committed: Flask, start: str
     refused = run(committed, "clock", "explain", "--start", start, "--days", "2")
     assert refused.exit_code == 2
     assert "ISO 8601" in refused.output
+
+
+def test_comments_from_before_there_was_a_comparison_are_promised_one(committed: Flask, now: datetime) -> None:
+    with transaction():
+        factories.routed(now)
+        outbox.finish(ids=[promise.id for promise in factories.promises("compare")])
+    assert "1 ý kiến" in run(committed, "comments", "compare").output
+    assert "0 ý kiến" in run(committed, "comments", "compare").output
 
 
 def test_an_account_is_opened(committed: Flask) -> None:

@@ -23,7 +23,7 @@ DOUBTS: Mapping[str, DeskReason] = MappingProxyType(
 
 def verdict_of(prediction: Prediction, threshold: float) -> Verdict:
     """The verdict on one comment; below a confidence of `threshold` (0-1) nothing is sure."""
-    reason = getattr(prediction, "desk_reason", "")
+    reason: str = prediction.desk_reason
     if reason not in DOUBTS and prediction.confidence < threshold:
         reason = "unsure"
     return Verdict(
@@ -33,12 +33,12 @@ def verdict_of(prediction: Prediction, threshold: float) -> Verdict:
         candidates=[_ranked(candidate) for candidate in prediction.candidates],
         evidence=[{"start": e.start, "end": e.end, "weight": e.weight} for e in prediction.evidence],
         screen=prediction.screen,
-        screen_confidence=getattr(prediction, "screen_confidence", None),
-        kind=getattr(prediction, "kind", None),
-        field=getattr(prediction, "field", None),
-        urgency=[{"cue": c.cue, "start": c.start, "end": c.end} for c in getattr(prediction, "urgency", ())],
-        coordinating=[_ranked(candidate) for candidate in getattr(prediction, "coordinating", ())],
-        question=getattr(prediction, "question", "") or None,
+        screen_confidence=prediction.screen_confidence,
+        kind=prediction.kind,
+        field=prediction.field,
+        urgency=[{"cue": c.cue, "start": c.start, "end": c.end} for c in prediction.urgency],
+        coordinating=[_ranked(candidate) for candidate in prediction.coordinating],
+        question=prediction.question or None,
         province=prediction.province,
         model_version=prediction.model,
         doubt=DOUBTS.get(reason, DeskReason.UNSURE),
