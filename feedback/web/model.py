@@ -228,8 +228,8 @@ def _drift_lines(found: Drift | None) -> dict[str, charts.Columns]:
         return {}
     weeks = [f"Tuần từ {day(week.monday)}" for week in found.weeks]
     return {
-        "confidence": charts.line(weeks, [week.mix.confidence for week in found.weeks], 1.0),
-        "moved": charts.line(weeks, [week.moved for week in found.weeks], 1.0),
+        "confidence": charts.columns(weeks, [[week.mix.confidence or 0.0 for week in found.weeks]]),
+        "moved": charts.columns(weeks, [[week.moved or 0.0 for week in found.weeks]]),
     }
 
 

@@ -54,6 +54,8 @@ def lines(first: Figures | None, second: Figures | None) -> list[Line]:
     """The lines of the card; a model without figures shows dashes."""
     found = [_size(first, second)]
     for part, words in _PARTS:
+        if _of(first, part, "n") is None and _of(second, part, "n") is None:
+            continue  # no text of this part yet
         for key, name, more_is_better in _SHARES:
             found.append(_share(f"{name}, {words}", _of(first, part, key), _of(second, part, key), more_is_better))
     return found + [

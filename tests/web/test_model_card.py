@@ -8,10 +8,10 @@ from feedback.web import model_card
 from feedback.web.charts import curve
 
 
-def figures(share: float, ece: float = 0.02, **more: Any) -> dict[str, Any]:
+def figures(share: float, ece: float = 0.02, recent: bool = False, **more: Any) -> dict[str, Any]:
     part = {"n": 360, "top1_also": share, "top3": 0.99, "auto_coverage": 0.8, "auto_precision": 0.97, "ece_also": ece}
     return {
-        "parts": {"overall": part, "labels": None, "recent": None},
+        "parts": {"overall": part, "labels": None, "recent": part if recent else None},
         "classes": {"BCA": [12, 9], "BYT": [10, 10]},
         "reliability": [[0.3, 0.5, 4], [0.9, 1.0, 8]],
         "coverage": [[0.5, 1.0, 0.9], [1.0, 0.4, 0.3]],
@@ -27,12 +27,13 @@ def shown(first: Any, second: Any) -> dict[str, tuple[str, str, str, bool | None
 
 
 def test_two_models_are_put_side_by_side_with_what_moved() -> None:
-    found = shown(figures(0.90), figures(0.925, 0.03, seconds=53.4, peak_memory_mb=612.0))
+    found = shown(figures(0.90), figures(0.925, 0.03, True, seconds=53.4, peak_memory_mb=612.0))
     assert found["Số ý kiến kiểm tra"] == ("360", "360", "", None)
     assert found["Chuyển đúng, cả tập kiểm tra"] == ("90,0 %", "92,5 %", "+2,5 điểm", True)
     assert found["Đúng trong ba đề xuất đầu, cả tập kiểm tra"] == ("99,0 %", "99,0 %", "0,0 điểm", None)
     assert found["Sai lệch độ tin cậy (ECE), cả tập kiểm tra"] == ("2,0 %", "3,0 %", "+1,0 điểm", False)
-    assert found["Chuyển đúng, 30 ngày gần nhất"] == ("–", "–", "", None)
+    assert found["Chuyển đúng, 30 ngày gần nhất"] == ("–", "92,5 %", "", None)
+    assert "Chuyển đúng, nhãn của cán bộ" not in found
     assert found["Thời gian mỗi ý kiến"][:2] == ("1,62 mili giây", "1,62 mili giây")
     assert found["Thời gian huấn luyện"][:2] == ("–", "53 giây")
     assert found["Bộ nhớ khi huấn luyện"][:2] == ("–", "612 MB")
