@@ -54,10 +54,9 @@ def test_a_denunciation_is_stopped_explained_and_confirmed(
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_same_matter_is_shown_beside_the_case(window: Callable[..., Window], running: Service, width: int) -> None:
-    first, _ = _file(window(width), f"Máy quét của xã hỏng ({width})", REPORT)
-    second, _ = _file(
-        window(width), f"Bộ phận một cửa không có máy quét ({width})", REPORT.replace("ba lần", "hai lần")
-    )
+    title = f"Máy quét của xã hỏng ({width})"
+    first, _ = _file(window(width), title, REPORT)
+    second, _ = _file(window(width), title, REPORT.replace("ba lần", "hai lần"))
     official = _signed_in(window(width), running)
     _wait_for(official, "phan_loai", second)
 
