@@ -2,7 +2,18 @@
 
 from collections.abc import Iterable
 
-from classifier.personal import addresses, emails, full_names, names, numbers, plain_names, plates, spoken, told_names
+from classifier.personal import (
+    addresses,
+    emails,
+    full_names,
+    names,
+    numbers,
+    plain_names,
+    plates,
+    short_names,
+    spoken,
+    told_names,
+)
 from classifier.personal.view import Span, look
 
 __all__ = ["PLACEHOLDERS", "Span", "describe", "find", "redact", "replace"]
@@ -44,7 +55,9 @@ def find(text: str) -> list[Span]:
     taken = _Taken(len(view.text))
     for finder in (emails.find, plates.find, numbers.find, spoken.find):
         taken.add(finder(view))
-    people = [span for finder in (told_names, full_names, plain_names, names) for span in finder.find(view)]
+    people = [
+        span for finder in (full_names, told_names, short_names, plain_names, names) for span in finder.find(view)
+    ]
     taken.add(addresses.find(view, people))
     taken.add(people)
     return sorted(taken.spans)

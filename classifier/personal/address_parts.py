@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from classifier.personal.view import View
-from classifier.personal.words import places, words
+from classifier.personal.words import bare, places, words
 
 _NUMBER = re.compile(
     r"(?:[a-z]{0,3}\d{1,4}[a-z]{0,2}(?:\s?[/\-.]\s?[a-z]?\d{1,4}[a-z]?){0,4}|[a-z](?![.\s]?\d))(?![a-z0-9])"
@@ -41,8 +41,14 @@ _COMPONENT = re.compile(
     r"(?P<dot>\s?\.?)\s*(?:cu\s)?(?:so\s(?=\w*\d))?"
 )
 _JOIN = re.compile(r"\s{0,2}(?:[,;\-.]\s{0,2})?(?:\n\s*)?(?:thuoc |o |tai )?")
+_DATE = re.compile(r"\d{1,2} thang \d{1,2}(?!\d)")
+_LISTED = re.compile(
+    r"(?!(?:toi|em|minh|chung|nay|khac|nao|do|co|khong|chua) ?)[a-z]+(?: [a-z0-9]+){0,3}"
+    r"(?=, ?(?:xa|phuong|p\.|thi tran|tt|huyen|quan|tp|tinh|thon|ap|to|khom) )"
+)
 _SYLLABLE = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _AFTER_PLACE = frozenset((",", ".", "", "\n", ";", ")", ">", '"', "<"))
+_NAME = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,3}")
 _MOST_PARTS = 12
 _MOST_SYLLABLES = 5
 _MOST_PLAIN_SYLLABLES = 3
@@ -108,7 +114,8 @@ def _component(view: View, component: re.Match[str]) -> tuple[str, bool, int] | 
     word = component[kind]
     if not _is_spelt(view, component.start(), word):
         return None
-    number = _NUMBER.match(view.low, component.end())
+    number = (_DATE if kind == "street" else _NUMBER).match(view.low, component.end())
+    number = number or _NUMBER.match(view.low, component.end())
     if number and (any(map(str.isdigit, number[0])) or (kind in _LETTERED and view.text[number.start()].isupper())):
         return kind, True, number.end()
     is_short = word in _SHORT and not component["dot"].strip() and not view.text[component.start()].isupper()
@@ -149,7 +156,17 @@ def _is_street(view: View, position: int, last: str) -> bool:
     syllable = _SYLLABLE.match(view.text, position)
     surnames = words("bare_surname") if view.is_bare else words("plain_surname")
     is_person = syllable is not None and syllable[0].lower() in surnames - _COUNTS
+    if _is_known_street(view, position):
+        return True
     return is_person or (last != "number" and view.is_flat and _is_closed(view, position))
+
+
+def _is_known_street(view: View, position: int) -> bool:
+    """Whether a name that many towns give to their streets stands at `position`."""
+    street = _NAME.match(view.spelt, position)
+    known = (bare if view.is_bare else words)("street")
+    syllables = street[0].split() if street else []
+    return any(" ".join(syllables[:count]) in known for count in range(2, len(syllables) + 1))
 
 
 def _is_closed(view: View, position: int) -> bool:
@@ -167,6 +184,9 @@ def _name_end(view: View, position: int) -> int:
     is_cased = _is_capital(view, position)
     if not is_cased and not (view.is_bare or view.is_flat):
         return 0
+    listed = None if is_cased else _LISTED.match(view.low, position)
+    if listed and not any(_is_component(view, position + at.start()) for at in _SYLLABLE.finditer(listed[0])):
+        return listed.end()
     end = count = 0
     while count < _MOST_SYLLABLES and (syllable := _SYLLABLE.match(view.text, position)):
         if not (_goes_on(syllable[0], count) if is_cased else _goes_on_plain(view, syllable, count)):

@@ -1,7 +1,8 @@
 """Private addresses: from the house number to the street and the units that follow, not offices nor mere places."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from classifier.personal.address_parts import Address, read
@@ -50,7 +51,8 @@ _PUBLIC = re.compile(
     r"|phong giao dich|trung tam|mot cua|tram y te|nha van hoa|toa an"
     r"|chi cuc|cuc|vien|cua hang|tiem|dai ly|chi nhanh|tru so|co so|tram|diem|dai su quan|lanh su|thu vien|kho bac"
     r"|bao tang|san van dong|cong vien|sieu thi|nha hang"
-    r"|(?:so|bo) [a-z]+(?: [a-z]+)?|den|ga|ben xe|van phong))"
+    r"|so (?!ho|nha|dien|tai|dt|may|can|cc|cm|do|hong|thua)[a-z]+(?: [a-z]+)?|bo [a-z]+(?: [a-z]+)?|den|ga|ben xe"
+    r"|van phong))"
     r"(?: \w+){0,5}[,:]?\s*(?:o|tai|dia chi|so)?\s*:?\s*$"
 )
 _OFFICE_AFTER = re.compile(
@@ -70,12 +72,13 @@ _OFFICE_SPELT = {
 _NAMELESS = frozenset(("ky tuc xa", "ktx", "khu tap the", "ktt", "nha tro"))
 _SEEN_BACK = 48
 _SEEN_AHEAD = 16
+_SENTENCE = re.compile(r"[.;!?\n]")
 _BRIDGE = re.compile(r"[ ,(:;\-]+(?:(?:hien )?(?:o|ngu|nha|tru|que)(?: tai| o)? )?$")
 
 
 def find(view: View, names: Sequence[Span] = ()) -> Iterator[Span]:
     """Every private address of `view`; one that follows one of the `names` needs no other cue."""
-    ends = {name.end for name in names}
+    ends = sorted({name.end for name in names})
     done = 0
     for start, match in _starts(view):
         if start < done or not _may_begin(view, match):
@@ -101,7 +104,7 @@ def _may_begin(view: View, match: re.Match[str]) -> bool:
     return not named or follows[:1].isupper() or view.is_bare or named in _NAMELESS or view.is_flat
 
 
-def _is_private(view: View, start: int, address: Address, names: Collection[int]) -> bool:
+def _is_private(view: View, start: int, address: Address, names: Sequence[int]) -> bool:
     before = view.low[max(0, start - _SEEN_BACK) : start]
     is_home = bool(_RESIDENCE.search(before))
     first = address.parts[0][0]
@@ -113,6 +116,8 @@ def _is_private(view: View, start: int, address: Address, names: Collection[int]
         return False
     if first in {"house", "number"}:
         return len(address.parts) > 1 and _is_house(address, is_home or bool(_WEAK.search(before)))
+    if _is_of_person(view, start, names) and _is_homely(address):
+        return True
     if address.count("house") or (address.count("building") >= 2 and address.numbered("building")):
         return True
     if is_home or (len(address.parts) > 1 and _follows_name(view, start, names)):
@@ -161,6 +166,13 @@ def _is_door(address: Address) -> bool:
     return bool(address.numbered("alley", "building")) and len(address.parts) > 1
 
 
-def _follows_name(view: View, start: int, names: Collection[int]) -> bool:
+def _is_of_person(view: View, start: int, names: Sequence[int]) -> bool:
+    """Whether "ở …" stands before, in one sentence with a person named shortly before."""
+    near = bisect_right(names, start)
+    between = view.low[names[near - 1] : start] if near else "."
+    return len(between) < _SEEN_BACK and not _SENTENCE.search(between) and bool(_WEAK.search(between))
+
+
+def _follows_name(view: View, start: int, names: Sequence[int]) -> bool:
     bridge = _BRIDGE.search(view.low, max(0, start - _SEEN_BACK), start)
     return bridge is not None and bridge.start() in names

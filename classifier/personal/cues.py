@@ -40,7 +40,8 @@ _UNIT_AFTER = re.compile(
     r"|luot|trang|cai|dan)(?![a-z])|/ ?\d|/[a-z]"
 )
 _AGENCY_LINE = re.compile(
-    r"(?:duong day nong|tong dai|hotline|so nong|truc ban)[^.;\n]{0,50}\b(?:so|bo|cuc|ubnd|uy ban|cong an|tinh"
+    r"(?:duong day nong|tong dai|hotline|so nong|truc ban)[^.;\n]{0,50}\b(?:so(?! (?:may|phone|dt|em|toi|minh"
+    r"|nay)\b)(?=\s[a-z])|bo|cuc|ubnd|uy ban|cong an|tinh"
     r"|huyen|phuong|xa|tp|thanh pho"
     r"|trung tam|benh vien|chi cuc|thue|bao hiem|bhxh|buu dien|dien luc|cap nuoc|mot cua|nha nuoc|chinh phu"
     r"|quoc gia|cong dich vu|vneid)\b"
@@ -52,7 +53,8 @@ _AGENCY_AFTER = re.compile(
     r"|dien luc|cap nuoc)\b"
 )
 _OWNER_AFTER = re.compile(
-    r"[\s,(\-]*(?:la (?:so )?)?(?:cua|thuoc) (?:(?:dien thoai|phong|ban|tong dai) )?(?:so|bo|cuc|ubnd|uy ban"
+    r"[\s,(\-]*(?:la (?:(?:so|tong dai|hotline|duong day nong|dau so) ){0,2})?(?:cua|thuoc) (?:(?:dien thoai"
+    r"|phong|ban|tong dai) )?(?:so|bo|cuc|ubnd|uy ban"
     r"|cong an|trung tam|benh vien|chi cuc|thue"
     r"|bao hiem|bhxh|dien luc|cap nuoc|buu dien|phuong|xa|tinh|huyen|truong)\b(?! vien)"
 )

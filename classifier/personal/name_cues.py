@@ -52,12 +52,13 @@ _OWNER = (
 )
 _AGENT = (
     r"nguoi (?:gui|viet|lam don|phan anh|dai dien|lien he|nop|ky|nhan|khai|su dung|yeu cau|de nghi|kien nghi|khieu nai"
-    r"|thu huong|mua|ban|to cao|dung ten|dan|bao|giam ho)"
+    r"|thu huong|mua|ban|to cao|dung ten|dan|bao|giam ho)(?: la)?"
 )
 _KEEPER = r"chu (?:ho|xe|tai khoan|tk|the|dat|nha(?: tro)?|tro|thue bao|co so|ho kinh doanh|shop|quan)(?: cu| moi)?|ctk"
 _OFFICE = (
     r"(?:pho )?(?:chu tich|giam doc|bi thu|truong (?:thon|ban|phong|xom|ap|khu pho|khoa|tram)|hieu truong|to truong)"
-    r"|ke toan(?: truong)?|thu quy|can bo|dong chi|d/c|bac si|luat su|ky su|nhan vien|tai xe|lai xe|cong an vien"
+    r"|ke toan(?: truong)?|thu quy|can bo|dong chi|d/c|bac si|luat su|ky su|nhan vien|chuyen vien|tai xe|lai xe"
+    r"|cong an vien"
     r"|chien si"
     r"|thieu ta|trung ta|dai uy|thuong uy|y ta|dieu duong|giao vien|khach hang|cong dan|cu tri|ca nhan"
 )
@@ -78,7 +79,7 @@ _WORKER = (
 )
 _KIND = (
     r"(?:con(?: trai| gai| dau| re)?|vo|chong|bo|me|cha|chau(?: noi| ngoai)?|anh trai|chi gai|em trai|em gai"
-    r"|ong noi|ba noi|ong ngoai|ba ngoai)"
+    r"|ong noi|ba noi|ong ngoai|ba ngoai|(?:anh|chi|em) (?:ho|ruot)|chau (?:noi|ngoai)|di|cau|co|bac|chu)"
 )
 CUES = (
     rf"(?P<worker>{_KIN} {_WORKER}(?: xa| phuong)?|{_KIND} (?:toi|em|minh|chau|tui))"
@@ -125,7 +126,10 @@ COMPOUND = re.compile(
     r"|thong (?:tin|tu|bao|ke)|tinh (?:uy|doan)|dien (?:luc|thoai|tu)|kinh (?:gui|te|doanh)|tu phap|tai (?:chinh"
     r"|khoan|nguyen|sao)|tam tru|thuong (?:truc|vu|mai)|nong dan|bi thu|chanh (?:an|van)|cong dong|chung (?:toi|em"
     r"|chau)|ngan (?:hang|sach)|hoi (?:sinh|vien)|dang (?:uy|vien|bo)|co (?:yeu|quan|so)"
-    r"|kiem (?:tra|sat|toan)|tuyen (?:giao|sinh|duong)|du lieu|bai (?:ba|chay)|dan van|vui (?:khoe|long))"
+    r"|kiem (?:tra|sat|toan)|tuyen (?:giao|sinh|duong)|du lieu|bai (?:ba|chay)|dan van|vui (?:khoe|long)"
+    r"|dang (?:ky|nhap|tai|bai|kiem|ki)"
+    r"|bien (?:so|ban|lai|che|dong|gioi)|hieu (?:truong|qua|luc|pho|suat)|phi (?:dang|dich|giao|nop|van|cap)"
+    r"|dinh (?:danh|ky|huong|muc)|nham (?:lan|lam|chan|ten|so)|the (?:can|bao|nha|hoc|atm|ngan))"
 )
 _STREET_BEFORE = re.compile(
     r"(?<![a-z])(?P<word>duong|(?<!dan )pho|pho co|quan|phuong|xa|huyen|thi xa|thi tran|tp|thanh pho|tinh|truong"
@@ -146,6 +150,7 @@ _STREET_SPELT = {
     "buon": "buôn", "ap": "ấp", "xom": "xóm", "thon": "thôn", "huyen": "huyện", "hem": "hẻm", "kiet": "kiệt",
     "tuyen": "tuyến",
 }  # fmt: skip
+_NOT_PLACES_BARE = frozenset(("cho", "ban", "den", "doan", "hang"))
 CONTACT_AFTER = re.compile(
     r"\s*[-:,(;\n]*\s*(?:sdt|dt|so|cccd|cmnd|tel|zalo|thuong tru|tru|ngu|dia chi|can ho|can \d|nha o|sinh"
     r"|\d\d ?t(?:uoi)?\b|sn\b|sinh nam|\d{4}\)|[+(]?[0-9o][0-9 .()\-oil]{7}|[^\s@]+@)"
@@ -184,6 +189,8 @@ def is_place_before(view: View, start: int) -> bool:
     """Whether the name at `start` is announced as that of a street, a school or another place."""
     place = _STREET_BEFORE.search(view.low, max(0, start - SEEN_BACK), start)
     if not place:
+        return False
+    if view.is_bare and place["word"] in _NOT_PLACES_BARE:
         return False
     spelt = _STREET_SPELT.get(place["word"])
     written = view.text[place.start("word") : place.end("word")].lower()

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from classifier.personal.name_cues import COMPOUND
 from classifier.personal.view import View, look
-from classifier.personal.words import bare, places, words
+from classifier.personal.words import bare, ordinary_pairs, places, words
 
 Parts = list[tuple[str, int]]
 
 SYLLABLE = re.compile(r" ?([^\W\d_]+(?:['’][^\W\d_]+)?)(?![\w@])")
 _MIDDLES = frozenset(("văn", "thị", "seo"))
+ROYAL = frozenset(("ton nu", "ton that", "au duong"))
+_STREETED = frozenset(("le", "ngo", "vo", "ly", "phan", "hoang", "dinh"))
 _MOST = 5
 _BARE_ORDINARY = frozenset(
     ("tran trong", "phan anh", "nguyen nhan", "dang ky", "dang nhap", "lam cong", "khong co", "de nghi")
@@ -21,7 +24,7 @@ def parts_at(view: View, position: int) -> Parts:
     """The next syllables that may be parts of a name, each with its end; whatever follows "văn" or "thị" is one."""
     found: Parts = []
     while len(found) < _MOST and (match := SYLLABLE.match(view.spelt, position)):
-        if not (_is_part(view, match[1]) or (len(found) > 1 and _is_free(view, found, match))):
+        if not (_is_part(view, match[1]) or (found and _is_free(view, found, match))):
             break
         found.append((match[1], match.end()))
         position = match.end()
@@ -30,6 +33,10 @@ def parts_at(view: View, position: int) -> Parts:
 
 def _is_free(view: View, found: Parts, match: re.Match[str]) -> bool:
     """Whether any syllable may stand here: behind "văn" or "thị", or last of all before a mark."""
+    if f"{look(found[-1][0]).low} {view.low[match.start(1) : match.end()]}" in ROYAL:
+        return True
+    if len(found) == 1:
+        return False
     is_last = view.low[match.end() : match.end() + 1] in {"", ",", ".", ";", ")", "\n", ":", "-"}
     is_middle = look(found[-1][0]).low in {"van", "thi"}
     return is_last if view.low[match.start(1) : match.end()] in words("stop") or not is_middle else True
@@ -66,6 +73,27 @@ def unsure(view: View) -> frozenset[str]:
     return words("bare_unsure") if view.is_bare else words("unsure")
 
 
+def is_ordinary(parts: Sequence[str]) -> bool:
+    """Whether two neighbours of the folded `parts` also stand side by side in ordinary sentences."""
+    return any(f"{one} {other}" in ordinary_pairs() for one, other in pairwise(parts))
+
+
+def goes_beyond(parts: Sequence[str]) -> bool:
+    """Whether the folded `parts` run from a name of three syllables into the sentence."""
+    return any(part in bare("after_name") for part in parts[3:])
+
+
+def is_on_street(first: str, second: str) -> bool:
+    """Whether the folded pair is "đường" and the surname of the one it is named after, not a Dương."""
+    return first == "duong" and second in words("bare_common_surname") | _STREETED
+
+
+def runs_on(view: View, parts: Parts) -> bool:
+    """Whether the last of the `parts` and the next word also stand side by side in ordinary sentences."""
+    after = SYLLABLE.match(view.low, parts[-1][1])
+    return after is not None and is_ordinary([look(parts[-1][0]).low, after[1]])
+
+
 def is_over(view: View, end: int) -> bool:
     """Whether something that no name has follows: a mark, a number, or a word that goes on with the sentence."""
     match = SYLLABLE.match(view.spelt, end)
@@ -76,7 +104,7 @@ def is_over(view: View, end: int) -> bool:
 def is_known(view: View, start: int, parts: Sequence[tuple[str, int]]) -> bool:
     """Whether the `parts` are a place, a country, a thing known by that name, or run into an ordinary word."""
     name = " ".join(part for part, _ in parts)
-    if look(name).low in places() or name in words("known"):
+    if look(name).low in places() or name in (bare if view.is_bare else words)("known"):
         return True
     if view.is_bare and " ".join(part for part, _ in parts[:2]) in _BARE_ORDINARY:
         return True
@@ -87,5 +115,7 @@ def is_known(view: View, start: int, parts: Sequence[tuple[str, int]]) -> bool:
 
 def _ordinary_end(view: View, start: int) -> int:
     """Where an ordinary word of two syllables that begins at `start` ends; 0 when none does."""
+    if not view.is_bare and view.spelt.startswith(("thị ", "văn "), start):
+        return 0
     word = COMPOUND.match(view.low, start)
     return word.end() if word and not view.low[word.end() : word.end() + 1].isalpha() else 0

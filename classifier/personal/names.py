@@ -33,6 +33,8 @@ _NOT_NAMED = frozenset(("cong", "so", "bo", "phong", "truong", "zalo", "google")
 _POSTS = frozenset(("đoàn", "hội", "đảng", "xã", "công", "thanh", "trung", "y", "thông", "hải", "chi"))
 _ELDERS = frozenset(("ong", "ba", "anh", "chi"))
 _BARE_PLACES = frozenset(("duong", "xa", "cau", "cho"))
+_SPEAKS = re.compile(r" xin (?:hoi|phan anh|gop y|kien nghi|de nghi|chao)")
+_HEAD = re.compile(r"(?:chu tich|bi thu|cong an vien|truong ban) (?:ubnd )?(?:xa|phuong|huyen|tinh|thon|ap|ban)\s$")
 _SEEN_BACK = 40
 _LONGEST = 7
 
@@ -129,8 +131,10 @@ def _is_cued(name: Candidate, match: re.Match[str]) -> bool:
 
 def _is_alone(view: View, name: Candidate, before: str, previous: int) -> bool:
     """Whether a name without cue shows itself: by its middle name, a list, a number beside it, a line of its own."""
-    if is_place_before(view, name.start) or name.written in words("street"):
+    if name.written in words("street"):
         return False
+    if is_place_before(view, name.start):
+        return name.is_full and bool(_HEAD.search(before))
     if name.is_certain or name.is_full or _is_holder(view, name):
         return True
     if len(name.syllables) > 2 and name.has_surname and LABEL.search(before):
@@ -183,6 +187,8 @@ def _opens_line(view: View, name: Candidate) -> bool:
     """Whether a line begins with the name of the one who speaks."""
     is_first = name.start == 0 or view.text[name.start - 1] == "\n"
     mark = view.low[name.end : name.end + 2].strip()[:1]
+    if is_first and name.is_given and len(name.syllables) > 1 and _SPEAKS.match(view.low, name.end):
+        return True
     if is_first and name.is_given and len(name.syllables) > 1 and mark in {"(", ":"}:
         return "):" in view.low[name.end : name.end + _SEEN_BACK] or mark == ":"
     return is_first and name.has_surname and len(name.syllables) > 2 and mark in {",", "(", ":", "-"}

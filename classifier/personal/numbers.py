@@ -27,11 +27,14 @@ _LEFT_ALONE = re.compile(
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _OPENING = re.compile(r"\+ ?$|\( ?\+? ?$|\+ ?\( ?$")
 _REGION = re.compile(r"[+(0-9o][0-9oil|+() .,·_\-\n]{5,}")
+_CODE_AFTER = re.compile(r"[.\-/]?[a-z]{1,3}\d")
 _CARD = "9704"  # cards of Vietnamese banks, ISO/IEC 7812
+_PENSION = re.compile(r"(?<![a-z0-9])711[ab][ .\-]?\d{4}[ .\-]?\d{4}(?!\d)")  # accounts of VietinBank for salaries
 _MA_SO = re.compile(r"(?<![a-z])ma so\s?[:.]?\s?$")
 _ROUND = re.compile(r"[1-9]\d*0000")
 _MOST_DIGITS = 20
 _MOST_GROUPS = 80
+_FEW_GROUPS = 3
 _LEAST_DIGITS = 6
 _BIG_GROUP = 7
 _NEAR = 14
@@ -59,6 +62,7 @@ class _Number:
 
 def find(view: View) -> Iterator[Span]:
     """Every private number of `view`, in the order of the text."""
+    yield from (Span(*match.span(), "bank_account") for match in _PENSION.finditer(view.low))
     for region in _REGION.finditer(view.low):
         if sum(map(str.isdigit, region[0])) >= _LEAST_DIGITS:
             for chain in _CHAIN.finditer(view.low, region.start(), region.end() + 1):
@@ -82,7 +86,8 @@ def _parts(view: View, match: re.Match[str]) -> Iterator[list[_Group]]:
 
 def _in_chain(view: View, groups: list[_Group]) -> Iterator[Span]:
     is_endless = len(groups) > _MOST_GROUPS and sum(len(group.digits) for group in groups) < 2 * len(groups)
-    if not groups or is_endless or cues.is_agency_line(view, groups[0].start, groups[-1].end):
+    is_code = len(groups) > _FEW_GROUPS and bool(_CODE_AFTER.match(view.low, groups[-1].end))
+    if not groups or is_endless or is_code or cues.is_agency_line(view, groups[0].start, groups[-1].end):
         return
     cue = cues.before(view, groups[0].start)
     position = 0

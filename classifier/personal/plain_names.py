@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from functools import cache
 
 from classifier.personal.name_cues import COMPOUND, SAYS_NAME, SPEAKERS, TITLES, announced, is_place_before
+from classifier.personal.name_parts import goes_beyond, is_on_street, is_ordinary, runs_on
 from classifier.personal.view import Span, View, look
-from classifier.personal.words import words
+from classifier.personal.words import places, words
 
 _BEFORE = re.compile(
     rf"(?:(?<![a-z0-9])(?P<title>{'|'.join(sorted({look(title).low for title in TITLES}))})\s?[:.]?|[:,(\"])\s*$"
 )
 _SYLLABLE = re.compile(r" {1,2}([^\W\d_]+)(?![\w@])")
 _BARE_GIVEN = re.compile(
-    r"(?<!\w)(?:anh (?P<he>tuan|quang|duc|cuong|hoang|khanh|kien|hieu|vinh|toan|quyet|tung)"
+    r"(?<!\w)(?<!chung )(?:anh (?P<he>tuan|quang|duc|cuong|hoang|khanh|kien|hieu|vinh|toan|quyet|tung)"
     r"|chi (?P<she>oanh|quynh|loan|yen|nga|thao|hanh|trinh|phuong))(?!\w)"
 )
 _HAILS = (
@@ -61,6 +62,8 @@ def _hailed(view: View) -> Iterator[Span]:
     """Given names after a title in a text without capitals."""
     if view.is_bare:
         for match in _BARE_GIVEN.finditer(view.low):
+            if runs_on(view, [(match[0].split()[1], match.end())]):
+                continue
             yield Span(*match.span(str(match.lastgroup)), "person_name")
         return
     lower = view.text.lower()
@@ -85,7 +88,7 @@ def _how_announced(view: View, start: int) -> str:
     if title and title["title"]:
         at = start - len(window) + title.start("title")
         written = view.text[at : at + len(title["title"])].lower()
-        if view.is_bare or written in TITLES:
+        if (view.is_bare and not is_place_before(view, start)) or written in TITLES:
             return _CLEAR
     cue = announced(view, start)
     if not cue or cue["cue"] in SPEAKERS:
@@ -108,7 +111,27 @@ def _end(view: View, position: int, surname: str, how: str) -> int:
         return end if _is_evident(view, position - len(surname), position, end) else 0
     is_full = len(syllables) > 1 and syllables[0] in (words("middle") if how == _CLEAR else _ACCENTED)
     is_sure = surname in words("sure_surname") and syllables and syllables[-1] in words("given") - words("stop")
+    if view.is_bare and _is_ordinary_bare(view, surname, syllables, end):
+        return 0
+    if is_full and surname == "phi" and COMPOUND.match(view.low, position - len(surname)):
+        return 0
+    is_sure = is_sure and not (view.is_bare and is_ordinary([surname, syllables[0]]))
     return end if is_full or (is_sure and how == _CLEAR) else 0
+
+
+def _is_ordinary_bare(view: View, surname: str, syllables: list[str], end: int) -> bool:
+    """Whether, without marks, the `surname` and the `syllables` up to `end` are ordinary words."""
+    if syllables and (is_on_street(surname, syllables[0]) or goes_beyond([surname, *syllables])):
+        return True
+    before = view.low[max(0, end - 2 * _SEEN_BACK) : end].split()[: -len(syllables) - 1][-1:]
+    if surname not in words("bare_common_surname") and before and f"{before[0]} {surname}" in places():
+        return True
+    if not syllables or surname in words("bare_common_surname") or (len(syllables) > 1 and syllables[0] == "thi"):
+        return not syllables
+    if len(syllables) > 1 and syllables[0] == "van":
+        return is_ordinary(syllables)
+    is_closed = view.low[end : end + 1] in {"", ",", ".", ")", ";", "\n"}
+    return is_ordinary([surname, *syllables]) and not (is_closed and syllables[0] in words("bare_middle"))
 
 
 def _is_evident(view: View, start: int, position: int, end: int) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from classifier.personal.view import look
 
 _WORDS = Path(__file__).parent / "words.csv"
+_PAIRS = Path(__file__).parent / "ordinary_pairs.csv"
 _PLACES = Path(__file__).parent.parent / "data"
 _PLACE_COLUMNS = {
     "provinces.csv": ("name", "merged_from"),
@@ -28,6 +29,12 @@ def words(kind: str) -> frozenset[str]:
 def bare(kind: str) -> frozenset[str]:
     """The same words as a writer without marks spells them."""
     return frozenset(look(word).low for word in words(kind))
+
+
+@cache
+def ordinary_pairs() -> frozenset[str]:
+    """Folded "first second" of syllables of names that ordinary sentences also have side by side."""
+    return frozenset(f"{row['first']} {second}" for row in _rows(_PAIRS) for second in row["seconds"].split())
 
 
 @cache

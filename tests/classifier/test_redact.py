@@ -17,7 +17,7 @@ from classifier.redact import PLACEHOLDERS, Span, describe, find, redact
 DATA = Path(__file__).parent / "data" / "personal.jsonl"
 HELD_OUT = Path(classifier.__file__).parent / "held_out"
 HALF = 0.5
-RECALL_HELD = 0.92
+RECALL_HELD = 0.95
 
 
 def rows() -> list[dict[str, object]]:
@@ -50,12 +50,12 @@ def test_recall_and_precision_hold_on_every_part_of_the_labelled_texts(fold: str
     assert precision >= 0.95
 
 
-@pytest.mark.parametrize("part", ["dev", "test"])
+@pytest.mark.parametrize("part", ["dev", "test", "fresh"])
 def test_recall_and_precision_hold_on_the_unseen_texts(part: str) -> None:
     lines = (HELD_OUT / f"personal_{part}.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [json.loads(line) for line in lines]
     recall, precision = figures(texts)
-    assert len(texts) >= 250
+    assert len(texts) >= 200
     assert sum(not row["spans"] for row in texts) >= 0.35 * len(texts)
     assert recall >= RECALL_HELD
     assert precision >= 0.95

@@ -231,3 +231,66 @@ def test_an_address_is_read_in_every_order_and_an_office_is_left_alone(text: str
 )
 def test_a_number_is_told_by_whose_it_is(text: str, expected: list[str]) -> None:
     assert [span.type for span in find(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("chong toi la ta quang huy di nuoc ngoai", ["ta quang huy"]),
+        ("cho gap chuyen vien lam quoc toan hoi viec", ["lam quoc toan"]),
+        ("trong ban co lu a sang va ong sung a pao.", ["lu a sang", "sung a pao"]),
+        ("xin lien lac: anh quan, 0867 555 666", ["quan"]),
+        ("bac tuan o tang 2 cung bi", ["tuan"]),
+        ("nha ong chin hung co wifi", ["chin hung"]),
+        ("nhà ông chín hùng có wifi", ["chín hùng"]),
+        ("tôi tên y bhăm niê, dân tộc ê đê", ["y bhăm niê"]),
+        ("hồng nhung xin hỏi: thẻ của em đâu", ["hồng nhung"]),
+        ("em họ tôi, khánh vy, du học xa", ["khánh vy"]),
+        ("alo 0848 282 911 gap nhung.", ["nhung"]),
+        ("ho kinh doanh truong thi lanh, mst 8099113452", ["truong thi lanh"]),
+        ("tran trong,\nluong the hien\n0915 300 287", ["luong the hien"]),
+        ("nhà là bà tôn nữ thị hạnh không có thẻ", ["tôn nữ thị hạnh"]),
+        ("con tran gia bao va me le tran gia huy chua co", ["tran gia bao", "le tran gia huy"]),
+        ("Hồng Nhung xin hỏi: thẻ bảo hiểm đâu", ["Hồng Nhung"]),
+        ("Người liên hệ là Thạch Sa Rây, chùa ở ấp tôi", ["Thạch Sa Rây"]),
+        ("Ông chủ tịch xã Nguyễn Tiến Dũng hứa lắp", ["Nguyễn Tiến Dũng"]),
+        ("kinh gui ban noi chinh trung uong", []),
+        ("cu tri bac giang mong co ma tra cuu", []),
+        ("chung chi hanh nghe do dac", []),
+        ("ban do gia dat thong nhat ca nuoc", []),
+        ("truong nghe khong co do thi khong nhan", []),
+        ("bac ho day can bo la cong boc", []),
+        ("cau ong lanh, cau nhat tan nen co camera", []),
+        ("duong nguyen thi minh khai doan qua cho", []),
+        ("duong tran phu, pho ly quoc su song yeu", []),
+        ("hoi phi dang ky ten mien, sai ten duong", []),
+        ("xin hỏi phí đăng ký tên miền", []),
+        ("thay hieu truong bao, canh bao gui nham", []),
+        ("nguoi dan bao y te xa, y kien cua toi", []),
+        ("con gái biển số xe, bạn đăng ký hộ", []),
+    ],
+)  # fmt: skip
+def test_a_name_without_marks_or_capitals_is_told_from_ordinary_words(text: str, expected: list[str]) -> None:
+    assert found(text, "person_name") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("hotline 1022 bảo gọi lại cho em số 0 925 118 073", "phone", ["0 925 118 073"]),
+        ("gọi 024 3768 9999 là tổng đài của Sở Nội vụ", "phone", []),
+        ("mã thủ tục 1.012345.000.00.00.H10 không thấy", "phone", []),
+        ("lương hưu qua thẻ 711A12345678 bị từ chối", "bank_account", ["711A12345678"]),
+        ("Bà Giàng Thị Dợ ở bản Háng Đề Chu, xã Bắc Yên", "address", ["bản Háng Đề Chu, xã Bắc Yên"]),
+        ("bac tuan o ngach 34/156/8 vinh tuy cung bi", "address", ["ngach 34/156/8"]),
+        ("hộ bà Nguyễn Thị Bảy, hẻm 30, đường 3 Tháng 2", "address", ["hẻm 30, đường 3 Tháng 2"]),
+        ("toi thuong tru ap bo xang, xa vinh thuan", "address", ["ap bo xang, xa vinh thuan"]),
+        ("so ho khau cu ghi so 3/7b ap nhi, xa tan hoa", "address", ["so 3/7b ap nhi, xa tan hoa"]),
+        ("dia chi 45 hung vuong, phuong thuan hoa", "address", ["45 hung vuong, phuong thuan hoa"]),
+        ("Ở bản Háng Đề Chu, xã Bắc Yên chưa có sóng", "address", []),
+        ("120 ho dan, xa minh tan chua co song", "address", []),
+        ("thon toi, xa toi chua co song", "address", []),
+    ],
+)
+def test_numbers_and_addresses_in_passing_are_told_apart(text: str, kind: str, expected: list[str]) -> None:
+    assert found(text, kind) == expected
