@@ -23,18 +23,16 @@ IMPOSSIBLE = -50.0  # log-odds of a label that was never met
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the heads learn, with class numbers: valid comments (kind, -1 unknown), stopped texts, phrases.
+    """What the heads learn, with class numbers: kinds of the valid comments (-1 unknown), screens of the rest.
 
-    `weak` describe the bodies' duties: valid matters, whatever words they share with a complaint.
+    Their vectors lie in `Fitted.learnt` in this order: the valid comments, `weak` documents, stopped texts, phrases.
+    Weak documents describe the bodies' duties: valid matters, whatever words they share with a complaint.
     """
 
-    valid: Sequence[Tokens]
     kinds: Labels
-    stopped: Sequence[Tokens]
+    weak: int
     screens: Labels
-    phrases: Sequence[Tokens]
     phrase_screens: Labels
-    weak: Sequence[Tokens]
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,12 @@ class Heads:
 
 def fit(fitted: Fitted, lesson: Lesson) -> Heads:
     """Learn the columns: the screen by two SVCs (without and with `weak`) and a ComplementNB, the kind by an SVC."""
-    seed = fitted.recipe.seed
-    valid, stopped, phrases, weak = (
-        _matrix(fitted, texts) for texts in (lesson.valid, lesson.stopped, lesson.phrases, lesson.weak)
-    )
-    screens = np.concatenate([np.zeros(valid.shape[0], dtype=np.intp), lesson.screens, lesson.phrase_screens])
-    wide = np.concatenate([screens, np.zeros(weak.shape[0], dtype=np.intp)])
-    narrow_matrix = vstack([valid, stopped, phrases]).tocsr()
+    seed, learnt = fitted.recipe.seed, fitted.learnt
+    first, last = len(lesson.kinds), len(lesson.kinds) + lesson.weak
+    valid, weak, stopped = learnt[:first], learnt[first:last], learnt[last:]
+    screens = np.concatenate([np.zeros(first, dtype=np.intp), lesson.screens, lesson.phrase_screens])
+    wide = np.concatenate([screens, np.zeros(lesson.weak, dtype=np.intp)])
+    narrow_matrix = vstack([valid, stopped]).tocsr()
     wide_matrix = vstack([narrow_matrix, weak]).tocsr()
     told = lesson.kinds >= 0
     blocks = [
@@ -67,7 +64,7 @@ def fit(fitted: Fitted, lesson: Lesson) -> Heads:
 
 def scores(fitted: Fitted, heads: Heads, texts: Sequence[Tokens]) -> Floats:
     """What every column says of `texts` (n, columns): SVC, ComplementNB, heads; as `Scorer.scores`."""
-    matrix = _matrix(fitted, texts)
+    matrix = fitted.features.transform(texts)
     svc = fitted.svc.decision_function(matrix)
     return np.hstack([svc, matrix @ fitted.cnb.feature_log_prob_.T, matrix @ heads.weights + heads.bias])
 
@@ -86,12 +83,6 @@ def fit_judge(labels: tuple[str, ...], features: Floats, truth: Labels) -> Judge
     weights[:, met] = (slopes / spread).T
     bias[met] = starts - slopes @ (middle / spread)
     return Judge(labels, weights, bias)
-
-
-def _matrix(fitted: Fitted, texts: Sequence[Tokens]) -> csr_matrix:
-    if texts:
-        return fitted.features.transform(texts)
-    return csr_matrix((0, sum(len(table.idf_) for _, table in fitted.features.transformer_list)))
 
 
 def _svc(matrix: csr_matrix, truth: Labels, classes: int, strictness: float, seed: int) -> tuple[Floats, Floats]:

@@ -40,12 +40,13 @@ class Temperatures:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The scikit-learn parts after training."""
+    """The scikit-learn parts after training, and the vectors of what they learnt from: `texts`, then `others`."""
 
     features: FeatureUnion
     svc: LinearSVC
     cnb: ComplementNB
     recipe: Recipe
+    learnt: csr_matrix
 
 
 def word_terms(tokens: Tokens) -> list[str]:
@@ -90,14 +91,15 @@ def fit(
     The words of `others` are counted with theirs, so that further heads can learn from them by the same features.
     """
     union = features()
-    matrix = union.fit_transform([*texts, *others])[: len(texts)]
+    learnt = csr_matrix(union.fit_transform([*texts, *others]))
+    matrix = learnt[: len(texts)]
     svc = LinearSVC(C=recipe.svc_c, class_weight="balanced", random_state=recipe.seed)
     cnb = ComplementNB(alpha=recipe.cnb_alpha)
     svc.fit(matrix, truth, sample_weight=weights)
     cnb.fit(matrix, truth, sample_weight=weights)
     svc.coef_ = half(svc.coef_)
     cnb.feature_log_prob_ = half(cnb.feature_log_prob_ - cnb.feature_log_prob_.mean(axis=0))
-    return Fitted(union, svc, cnb, recipe)
+    return Fitted(union, svc, cnb, recipe, learnt)
 
 
 def half(weights: Floats) -> Floats:

@@ -108,14 +108,19 @@ def train_on(material: Material, directory: Path, recipe: Recipe, say: Say) -> P
 
 def unseen(material: Material, folds: Folds, recipe: Recipe, say: Say) -> Scores:
     """Scores of every text, and of its copy, by models trained on the other folds only."""
-    plain, folded = material.every_plain, material.every_folded
-    scores = np.zeros((2, len(plain), 2 * len(labels()) + COLUMNS))
-    for number in np.unique(folds):
+    views = material.every_plain, material.every_folded
+    scores = np.zeros((2, len(folds), 2 * len(labels()) + COLUMNS))
+
+    def score(number: int) -> None:
         held = np.flatnonzero(folds == number).tolist()
         fitted, further = fit_on(material, np.flatnonzero(folds != number).tolist(), recipe)
-        for part, texts in enumerate((plain, folded)):
+        for part, texts in enumerate(views):
             scores[part, held] = heads.scores(fitted, further, [texts[i] for i in held])
         say(f"fold {number + 1} of {folds.max() + 1}: {len(held)} texts scored")
+
+    # One after the other: liblinear has one random generator a process, and two folds at once would share it.
+    for number in np.unique(folds).tolist():
+        score(number)
     return Scores(scores[0], scores[1], len(material.comments))
 
 
@@ -132,13 +137,10 @@ def fit_on(material: Material, rows: Iterable[int], recipe: Recipe) -> tuple[Fit
     stopped = [*(screened.plain[i] for i in kept), *(screened.folded[i] for i in kept)]
     fitted = model.fit([*texts, *material.weak], truth, weights, recipe, [*stopped, *screened.phrases])
     lesson = Lesson(
-        valid=texts,
         kinds=np.tile(material.kinds[valid], 2),
-        stopped=stopped,
+        weak=len(material.weak),
         screens=np.tile(screened.truth[kept], 2),
-        phrases=screened.phrases,
         phrase_screens=np.array(screened.phrase_truth, dtype=np.intp),
-        weak=material.weak,
     )
     return fitted, heads.fit(fitted, lesson)
 
