@@ -15,6 +15,7 @@ from classifier.screened import Phrase, Stopped
 from classifier.text import Tokens, analyse, fold
 
 FOLDS = 5
+WRITER_FOLDS = 4
 Folds = NDArray[np.intp]
 
 
@@ -96,14 +97,25 @@ def prepare(
 def splits(material: Material, recipe: Recipe) -> dict[str, Folds]:
     """Fold numbers of the comments and then of the stopped texts, by name of the split.
 
-    By persona and near-duplicate, and by the writer's hand when there are several.
+    By persona and near-duplicate, and by the writer's hand when there are several: a fold holds all of some hands.
     """
     stopped = [text.comment for text in material.screened.texts]
     by_group = np.concatenate(
         [_grouped(material.comments, material.truth, recipe), _grouped(stopped, material.screened.truth, recipe)]
     )
-    names, by_writer = np.unique([writer(c) for c in [*material.comments, *stopped]], return_inverse=True)
-    return {"by_group": by_group} | ({"by_writer": by_writer} if len(names) > 1 else {})
+    names, hands = np.unique([writer(c) for c in [*material.comments, *stopped]], return_inverse=True)
+    return {"by_group": by_group} | ({"by_writer": _dealt(hands)} if len(names) > 1 else {})
+
+
+def _dealt(hands: Folds) -> Folds:
+    """Folds of whole hands: the largest first, each to the fold that has least so far."""
+    sizes = np.bincount(hands)
+    loads = np.zeros(min(WRITER_FOLDS, len(sizes)), dtype=np.intp)
+    fold_of = np.zeros(len(sizes), dtype=np.intp)
+    for hand in np.argsort(-sizes, kind="stable"):
+        fold_of[hand] = loads.argmin()
+        loads[fold_of[hand]] += sizes[hand]
+    return np.asarray(fold_of[hands])
 
 
 def _grouped(comments: Sequence[Comment], truth: Labels, recipe: Recipe) -> Folds:
