@@ -11,7 +11,7 @@ from pathlib import Path
 from classifier.text import fold, normalise
 
 THESAURUS = Path(__file__).parent / "data" / "duplicates" / "concepts.csv"
-SYSTEM, PAPER, TROUBLE, PERSON, ASK = "system", "paper", "trouble", "person", "ask"
+SYSTEM, PAPER, TROUBLE, PERSON, ASK, WORD = "system", "paper", "trouble", "person", "ask", "word"
 SIGN = "#"
 _SYLLABLE = re.compile(r"[^\W_]+")
 _AMBIGUOUS = 3
@@ -53,7 +53,7 @@ def syllables(text: str) -> list[str]:
 
 
 def slot_of(token: str) -> str:
-    """What kind of concept `token` is: system, paper, trouble, person or ask; "" for a plain syllable."""
+    """What kind of concept `token` is: system, paper, trouble, person, ask or everyday word; "" if none."""
     return _slots().get(token, "")
 
 

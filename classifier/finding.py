@@ -5,8 +5,7 @@ from hashlib import blake2b
 from itertools import combinations
 
 from classifier.bands import signature
-from classifier.likeness import cosine
-from classifier.matter import Matter
+from classifier.matter import Matter, cosine
 from classifier.vocabulary import Vocabulary
 
 TELLING = 7

@@ -2,16 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import fsum, log
+from math import fsum, hypot, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier import places
-from classifier.concepts import SIGN, Known, every, mark, slot_of, syllables
+from classifier.concepts import WORD, Known, every, mark, slot_of, syllables
 from classifier.text import fold, nfc, normalise, runs
 from classifier.vocabulary import Vectors, Vocabulary
 
@@ -73,6 +73,11 @@ class Matter:
         return {pair: (1 + log(n)) * self.vocabulary.pair_weight(pair) for pair, n in pairs.items()}
 
     @cached_property
+    def numbers(self) -> frozenset[str]:
+        """What it writes in digits."""
+        return frozenset(word for word in self.words if word.isdigit())
+
+    @cached_property
     def named(self) -> frozenset[str]:
         """The syllables of its proper names."""
         return frozenset(word for name in self.names for word in name.split())
@@ -100,6 +105,12 @@ def read(text: str, vocabulary: Vocabulary, known: Known = every) -> Matter:
     )
 
 
+def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The cosine (0-1) of two weighted bags; 0 when one is empty."""
+    product = fsum(weight * other[term] for term, weight in one.items() if term in other)
+    return product / ((hypot(*one.values()) * hypot(*other.values())) or 1.0)
+
+
 def is_bare(text: str) -> bool:
     """Whether `text` is written without accents, but for the odd word."""
     words = _WORD.findall(nfc(text))
@@ -124,6 +135,6 @@ def _names(text: str) -> set[str]:
 
 def _name(run: list[re.Match[str]], opens: bool) -> set[str]:
     words = [fold(match[0]).lower() for match in run]
-    if len(words) <= opens or any(token.startswith(SIGN) for token in mark(words, bare=True)):
+    if len(words) <= opens or any(slot_of(token) not in {"", WORD} for token in mark(words, bare=True)):
         return set()
     return {" ".join(words)}

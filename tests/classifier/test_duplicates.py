@@ -13,10 +13,12 @@ from classifier import train_duplicates
 from classifier.__main__ import main
 from classifier.bands import SHORTEST_MERGE, Copies, signature
 from classifier.duplicates import SUGGESTIONS, Judge
-from classifier.train_duplicates import figures, load_pairs, train, write
+from classifier.pairs import FOLLOWS, FRESH, Pair, implied, load_pairs
+from classifier.train_duplicates import figures, train, write
+from classifier.trees import Trees
 
 SIGNAL = "Bản Nậm Pắc không có sóng điện thoại, gọi cấp cứu cũng không được, xin lắp trạm phát."
-SIGNAL_AGAIN = "xin lap tram phat song o ban Nam Pac, dien thoai khong goi duoc, ca cap cuu cung chiu"
+SIGNAL_AGAIN = "o nam pac khong bat duoc song, ba con can cap cuu ma chang goi duoc ai, mong nha mang dung cot"
 SCHOOL = "Học bạ số của con tôi bị nhập sai điểm Toán, trường khóa hệ thống nên không sửa được."
 
 
@@ -72,16 +74,64 @@ def test_the_command_answers_each_line_in_its_place(
 
 
 def test_training_learns_the_pairs_and_writes_what_it_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [text for pair in load_pairs() for text in (pair.text_a, pair.text_b)]
+    monkeypatch.setattr(train_duplicates, "TREES", 40)
+    pairs = load_pairs()[::3]
+    texts = [text for pair in pairs for text in (pair.text_a, pair.text_b)]
     vocabulary = train_duplicates.learn_vocabulary(texts, ["trạm phát sóng", "học bạ số"])
-    weights, reached = train(load_pairs(), vocabulary, load_pairs(train_duplicates.UNSEEN)[:20])
-    assert set(reached["unseen"]) == set(reached["test"])  # type: ignore[call-overload]
+    ruling, reached = train(pairs, vocabulary, load_pairs(FRESH)[:20])
+    assert set(reached["fresh"]) == set(reached["test"])  # type: ignore[call-overload]
     path = tmp_path / "judge.json"
-    write(weights, vocabulary, reached, path)
+    write(ruling, vocabulary, reached, path)
     kept = Judge.load(path)
     assert kept.same(SIGNAL, SIGNAL).same
+    assert kept.same(SIGNAL, SIGNAL_AGAIN).score == pytest.approx(
+        Judge(ruling, vocabulary).same(SIGNAL, SIGNAL_AGAIN).score, abs=0.01
+    )
     assert not kept.same(SIGNAL, SCHOOL).same
     assert json.loads(path.read_text(encoding="utf-8"))["figures"] == reached
+
+
+def pair(text_a: str, text_b: str, *, same: bool) -> Pair:
+    return Pair(text_a, text_b, same, "loi_khac" if same else "mot_diem", "sóng", "dev")
+
+
+def test_what_is_another_matter_is_another_than_every_true_duplicate() -> None:
+    told = [pair("a", "b", same=True), pair("c", "b", same=True), pair("a", "x", same=False)]
+    followed = implied(told)
+    assert {frozenset((found.text_a, found.text_b)) for found in followed} == {frozenset("bx"), frozenset("cx")}
+    assert {(found.same, found.kind) for found in followed} == {(False, FOLLOWS)}
+    assert implied(told[:2]) == []
+
+
+def test_a_judged_pair_is_not_said_again_nor_a_quarrel_settled() -> None:
+    told = [pair("a", "b", same=True), pair("a", "x", same=False), pair("b", "x", same=False)]
+    assert implied(told) == []
+    assert implied([pair("a", "b", same=True), pair("b", "c", same=True), pair("a", "c", same=False)]) == []
+
+
+def test_the_fresh_pairs_share_no_text_with_those_learnt_from() -> None:
+    learnt = {text for pair in load_pairs() for text in (pair.text_a, pair.text_b)}
+    fresh = load_pairs(FRESH)
+    assert not learnt & {text for pair in fresh for text in (pair.text_a, pair.text_b)}
+    assert sum(pair.same for pair in fresh) * 2 == len(fresh) == 120
+
+
+def test_kept_trees_answer_as_the_grown_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(3)
+    x = chance.random((300, 6))
+    y = (x[:, 0] > 0.5) ^ (x[:, 1] > 0.5)
+    monkeypatch.setattr(train_duplicates, "TREES", 120)
+    rows = train_duplicates.Rows(x, y, np.ones(300), np.array(["m"] * 300))
+    grown = train_duplicates.fit(rows)
+    kept = Trees.from_dict(json.loads(json.dumps(grown.to_dict())))
+    scores = np.array([kept.score(row) for row in x])
+    assert scores == pytest.approx([grown.score(row) for row in x], abs=0.01)
+    assert ((scores > 0.5) == y).mean() > 0.85
+
+
+def test_trees_of_different_sizes_are_refused() -> None:
+    with pytest.raises(ValueError, match="different sizes"):
+        Trees.from_dict({"feature": [[0]], "cut": [[0.5]], "gain": [[1.0]], "start": 0.0})
 
 
 def test_the_figures_count_what_was_right() -> None:
