@@ -94,7 +94,14 @@ def _route(place: Ground, texts: Sequence[str]) -> float:
 
 def _waiting() -> int:
     with transaction():
-        return session().execute(text("SELECT count(*) FROM outbox WHERE state = 'pending'")).scalar_one()
+        return (
+            session()
+            .execute(text("SELECT count(*) FROM outbox WHERE state = 'pending' AND topic = 'classify'"))
+            .scalar_one()
+        )
+
+
+_WAITING = text("SELECT count(*) FROM outbox WHERE state = 'pending' AND topic = 'classify'")
 
 
 def _wait(done: Callable[[], bool], seconds: float = 300) -> None:
