@@ -1,9 +1,8 @@
 """Which of the citizen's own words spoke for the chosen body."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
@@ -46,24 +45,27 @@ def _strongest(support: np.ndarray) -> list[int]:
 
 def syllable_support(scorer: Scorer, tokens: Tokens, reading: Reading, label: int) -> np.ndarray:
     """For each syllable (n,), how much the terms it is part of speak for class number `label` against the others."""
-    support = [0.0] * len(tokens.syllables)
+    support = np.zeros(len(tokens.syllables))
     known = scorer.contributions(reading, label)
     for view, rows in zip(scorer.views, reading.terms, strict=True):
-        times = Counter(rows)
-        for row, (first, last) in zip(rows, _places(view, tokens), strict=True):
-            if row is not None:
-                share = known[row] / times[row] / (last - first)
-                for syllable in range(first, last):
-                    support[syllable] += share
-    return np.array(support)
+        each = {row: known[row] / times for row, times in Counter(rows).items() if row is not None}
+        _share_out(view, tokens, np.array([0.0 if row is None else each[row] for row in rows]), support)
+    return support
 
 
-def _places(view: View, tokens: Tokens) -> Iterator[tuple[int, int]]:
-    """The first syllable of each term and the one after its last, in the order of `View.rows`."""
-    lengths = tokens.lengths if view.unit == "words" else (1,) * len(tokens.syllables)
-    edges = [0, *accumulate(lengths)]
+def _share_out(view: View, tokens: Tokens, shares: np.ndarray, support: np.ndarray) -> None:
+    """Add the share of each term, in the order of `View.rows`, to its syllables in equal parts."""
+    if view.unit == "words":
+        lengths = np.array(tokens.lengths, dtype=np.intp)
+        support += np.repeat(shares / lengths, lengths)
+        return
+    start = 0
     for order in view.orders:
-        yield from zip(edges, edges[order:], strict=False)
+        number = max(len(support) - order + 1, 0)
+        part = shares[start : start + number] / order
+        for place in range(order):
+            support[place : place + number] += part
+        start += number
 
 
 def _merge(spans: list[tuple[int, int, float]]) -> list[Evidence]:

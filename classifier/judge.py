@@ -35,8 +35,9 @@ class Judge:
     bias: Floats
 
     def chances(self, features: Floats) -> Floats:
-        """Probabilities (n, labels) of `features` (n, features)."""
-        return softmax(features @ self.weights + self.bias)
+        """Probabilities (n, labels) of `features` (n, features); a row's do not depend on the others."""
+        scores = np.array([row @ self.weights for row in features]).reshape(-1, len(self.labels))
+        return softmax(scores + self.bias)
 
 
 @dataclass(frozen=True)

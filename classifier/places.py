@@ -117,8 +117,8 @@ def _mentions(text: str) -> Iterator[_Mention]:
 
 
 def _starting(folded: list[str], position: int) -> Iterator[_Name]:
-    for name in _gazetteer()[folded[position]]:
-        if _folded(name) == tuple(folded[position : position + len(name.syllables)]):
+    for written, name in _gazetteer()[folded[position]]:
+        if written == folded[position : position + len(written)]:
             yield name
 
 
@@ -164,11 +164,12 @@ def _ordinary() -> frozenset[str]:
 
 
 @cache
-def _gazetteer() -> dict[str, tuple[_Name, ...]]:
+def _gazetteer() -> dict[str, list[tuple[list[str], _Name]]]:
     names: dict[str, list[_Name]] = {}
     for name in _names():
         names.setdefault(_folded(name)[0], []).append(name)
-    return {first: tuple(sorted(found, key=lambda n: -len(n.syllables))) for first, found in names.items()}
+    longest_first = {first: sorted(found, key=lambda n: -len(n.syllables)) for first, found in names.items()}
+    return {first: [(list(_folded(name)), name) for name in found] for first, found in longest_first.items()}
 
 
 def _names() -> Iterator[_Name]:
