@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.db import Base
@@ -22,7 +22,7 @@ class Response(Base):
         CheckConstraint(one_of("state", STATES), name="state_known"),
         CheckConstraint("char_length(text) BETWEEN 1 AND 20000", name="text_length"),
         CheckConstraint("text IS NFC NORMALIZED", name="text_is_nfc"),
-        CheckConstraint("checker_id <> author_id", name="four_eyes"),
+        CheckConstraint("checker_id <> author_id AND checker_id <> ALL (writer_ids)", name="four_eyes"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         CheckConstraint("state <> 'sent' OR checker_id IS NOT NULL", name="sent_was_checked"),
         CheckConstraint("state <> 'sent_back' OR check_note IS NOT NULL", name="sent_back_has_note"),
@@ -37,7 +37,12 @@ class Response(Base):
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), comment="The body that answers")
     text: Mapped[str] = mapped_column(comment="The answer, NFC")
     state: Mapped[str] = mapped_column(comment="draft, submitted, sent_back or sent")
-    author_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), comment="Who wrote it")
+    author_id: Mapped[int] = mapped_column(
+        ForeignKey("officer.id"), comment="Who began it, then who put it to the checker"
+    )
+    writer_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer), server_default="{}", comment="Everybody who had a hand in the draft"
+    )
     checker_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), comment="Who checked it")
     check_note: Mapped[str | None] = mapped_column(comment="What the checker asked to mend")
     created_at: Mapped[datetime] = mapped_column(comment="When the draft was begun")

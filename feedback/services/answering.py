@@ -46,7 +46,7 @@ def submit(*, officer: Officer, reference: str, version: int, text: str, at: dat
 def approve(*, officer: Officer, reference: str, version: int, at: datetime) -> Comment:
     """The checker approves the answer, and it is sent: the case is replied to, its clock stops, the citizen is told.
 
-    Raise NotAllowed when the checker wrote it.
+    Raise NotAllowed when the checker had a hand in it.
     """
     comment = scope.lock(officer=officer, permission=Permission.CHECK, reference=reference, version=version)
     answer = _submitted(comment, officer)
@@ -94,6 +94,7 @@ def _draft(comment: Comment, officer: Officer, text: str, at: datetime) -> Respo
         session().add(draft)
     # A draft that was left when the case was returned is, once taken up, the answer of the body that takes it up.
     draft.text, draft.body_id = text, comment.body_id
+    draft.writer_ids = sorted({*(draft.writer_ids or ()), officer.id})
     session().flush()
     return draft
 
@@ -102,7 +103,7 @@ def _submitted(comment: Comment, officer: Officer) -> Response:
     answer = open_draft(comment=comment)
     if answer is None or answer.state != "submitted":
         raise InvalidMove
-    if answer.author_id == officer.id:
+    if officer.id in {answer.author_id, *answer.writer_ids}:
         raise NotAllowed("Người soạn câu trả lời không được tự kiểm tra câu trả lời của mình.")
     return answer
 

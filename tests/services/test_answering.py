@@ -89,6 +89,16 @@ def test_an_answer_put_to_the_checker_names_who_put_it(handler: Officer, case: C
     assert [event.action for event in factories.events(case)][-2:] == ["answer", "check"]
 
 
+def test_whoever_had_a_hand_in_the_draft_does_not_check_it(handler: Officer, case: Comment, now: datetime) -> None:
+    both = factories.officer(now, Role.HANDLER, "BKHCN", roles=[Role.HANDLER, Role.CHECKER])
+    save(both, case, now)
+    submit(handler, case, now)
+    for act in (approve, send_back):
+        with pytest.raises(NotAllowed, match="không được tự kiểm tra"):
+            act(both, case, now)
+    assert responses(case)[0].writer_ids == sorted([handler.id, both.id])
+
+
 def test_an_approved_answer_is_sent_stops_the_clock_and_is_told(
     handler: Officer, checker: Officer, case: Comment, now: datetime
 ) -> None:
