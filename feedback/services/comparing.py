@@ -144,10 +144,12 @@ WHERE NOT comment.confidential
 ORDER BY found.shared DESC, comment.id DESC
 """)
 
+# In one order, whoever keeps them: two workers that compare alike comments would else wait for each other in a circle.
 _KEEP = text("""
 INSERT INTO resemblance (comment_id, other_id, score, sure, alike, at)
 SELECT later, earlier, score, sure, alike, :at
 FROM jsonb_to_recordset(:pairs) AS row(later uuid, earlier uuid, score float8, sure bool, alike float8)
+ORDER BY later, earlier
 ON CONFLICT (comment_id, other_id)
 DO UPDATE SET score = excluded.score, sure = excluded.sure, alike = excluded.alike, at = excluded.at
 """).bindparams(bindparam("pairs", type_=JSONB()), bindparam("at", type_=UtcDateTime()))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
+from threading import Thread
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from feedback.db import db, transaction
 from feedback.models import Comment, Likeness, Resemblance
 from feedback.services import comparing, outbox
 from feedback.services.comparing import Entry, Pair
@@ -103,3 +108,31 @@ def test_what_was_never_compared_can_be_promised_again(session: Session, now: da
 )
 def test_personal_data_is_replaced_by_what_it_is(personal: list[list[object]], expected: str) -> None:
     assert comparing.without_personal(text="Gọi 0912345678 gặp chị Hoa.", personal=personal) == expected
+
+
+def test_two_workers_that_keep_the_same_pairs_wait_for_each_other_in_one_order(committed: Flask, now: datetime) -> None:
+    with transaction():
+        cases = sorted((factories.submit(now).comment_id for _ in range(3)), reverse=True)
+    pairs = [Pair(cases[0], other, 0.9, True, 0.5) for other in cases[1:]]
+    errors: list[Exception] = []
+
+    def keep() -> None:
+        try:
+            with committed.app_context(), transaction():
+                comparing.keep(pairs=pairs, at=now)
+        except DBAPIError as error:
+            errors.append(error)
+
+    def is_waiting() -> bool:
+        return bool(other.execute(text("SELECT 1 FROM pg_locks WHERE NOT granted")).first())
+
+    with transaction(), db.engine.connect() as other:
+        comparing.keep(pairs=pairs[1:], at=now)  # the pair that comes first in the common order
+        thread = Thread(target=keep)
+        thread.start()
+        while thread.is_alive() and not is_waiting():
+            time.sleep(0.02)
+        comparing.keep(pairs=pairs[:1], at=now)
+    thread.join()
+    assert errors == []
+    assert db.session.scalar(select(func.count()).select_from(Resemblance)) == 2
