@@ -10,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sklearn.naive_bayes import ComplementNB
+from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from bench.ground import interleaved, report
@@ -66,20 +68,20 @@ def _rounds(material: Material, recipe: Recipe) -> Iterator[tuple[Rows, Rows]]:
     yield np.arange(len(material.every_plain)), np.zeros(0, dtype=np.intp)
 
 
-def _fits(material: Material, matrix: object, learnt: Rows, recipe: Recipe) -> None:
+def _fits(material: Material, matrix: csr_matrix, learnt: Rows, recipe: Recipe) -> None:
     size, number = len(material.comments), len(learnt)
     comments = np.flatnonzero(learnt < size)
     both = np.concatenate([comments, comments + number])
-    valid, truth = matrix[both], np.tile(material.truth[learnt[comments]], 2)  # type: ignore[index]  # a sparse matrix
+    valid, truth = matrix[both], np.tile(material.truth[learnt[comments]], 2)
     screens = np.concatenate([np.zeros(size, dtype=np.intp), material.screened.truth])
     every, kinds = np.tile(screens[learnt], 2), np.tile(material.kinds[learnt[comments]], 2)
     told = np.flatnonzero(kinds >= 0)
     weak = slice(2 * number, 2 * number + len(material.weak))
     routed = np.concatenate([truth, material.weak_truth])
     rows = np.concatenate([both, np.arange(weak.start, weak.stop)])
-    LinearSVC(C=recipe.svc_c, class_weight="balanced", random_state=recipe.seed).fit(matrix[rows], routed)  # type: ignore[index]
-    ComplementNB(alpha=recipe.cnb_alpha).fit(matrix[rows], routed)  # type: ignore[index]
-    narrow, wide = matrix[: 2 * number], matrix[: weak.stop]  # type: ignore[index]
+    LinearSVC(C=recipe.svc_c, class_weight="balanced", random_state=recipe.seed).fit(matrix[rows], routed)
+    ComplementNB(alpha=recipe.cnb_alpha).fit(matrix[rows], routed)
+    narrow, wide = matrix[: 2 * number], matrix[: weak.stop]
     widened = np.concatenate([every, np.zeros(len(material.weak), dtype=np.intp)])
     for part, classes in ((narrow, every), (wide, widened)):
         LinearSVC(C=heads.SCREEN_C, class_weight="balanced", random_state=recipe.seed).fit(part, classes)
@@ -87,9 +89,9 @@ def _fits(material: Material, matrix: object, learnt: Rows, recipe: Recipe) -> N
     LinearSVC(C=heads.KIND_C, class_weight="balanced", random_state=recipe.seed).fit(valid[told], kinds[told])
 
 
-def _transform(union: object, texts: list[Tokens]) -> None:
+def _transform(union: FeatureUnion, texts: list[Tokens]) -> None:
     if texts:
-        union.transform(texts)  # type: ignore[attr-defined]  # a FeatureUnion
+        union.transform(texts)
 
 
 if __name__ == "__main__":
