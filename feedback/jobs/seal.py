@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feedback.db import transaction
-from feedback.domain.seal import Seal, close, from_lines, to_line
+from feedback.domain.seal import BrokenSeal, Seal, close, from_lines, to_line
+from feedback.logs import Log
 from feedback.services import chains
 
 EVERY_SECONDS = 10.0
+log = Log(__name__)
 
 
 @dataclass(slots=True)
@@ -30,11 +32,18 @@ class Sealer:
     _is_read: bool = False
 
     def work(self) -> int:
-        """Seal what is new, if ten seconds have passed; how many events were sealed."""
+        """Seal what is new, if ten seconds have passed; how many events were sealed.
+
+        A file that was touched, or cannot be written, is told of in the log: the clock has other duties than this one.
+        """
         if self.clock() < self._next:
             return 0
         self._next = self.clock() + EVERY_SECONDS
-        return self.seal()
+        try:
+            return self.seal()
+        except (BrokenSeal, OSError) as error:
+            log.error("audit_not_sealed", kind=type(error).__name__)
+            return 0
 
     def seal(self) -> int:
         """Seal what is new now; how many events were sealed. Nothing new writes no line."""

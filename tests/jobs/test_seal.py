@@ -59,6 +59,16 @@ def test_it_works_every_ten_seconds(committed: Flask, path: Path) -> None:
     assert sealer.work() == 1
 
 
+def test_a_file_that_was_touched_does_not_stop_the_clock(committed: Flask, path: Path) -> None:
+    file(1)
+    Sealer(path).seal()
+    touched = path.read_text().replace("[1,", "[2,", 1)
+    path.write_text(touched)
+    file(1)
+    assert Sealer(path).work() == 0
+    assert path.read_text() == touched
+
+
 def test_no_file_yet_holds_no_seals(path: Path) -> None:
     assert seal.read(path) == []
 
