@@ -26,7 +26,7 @@ PACKAGE = Path(__file__).parent
 DATA = ("bodies.csv", "lexicon.csv", "abbreviations.csv", "screen_lexicon.csv")
 CODE = (
     "segment", "text", "bodies", "dataset", "confidence", "calibration", "model", "train", "scorer", "artefact",
-    "heads", "judge", "rules", "screened", "train_heads", "train_rules",
+    "heads", "judge", "material", "rules", "screened", "train_heads", "train_rules", "twins",
 )  # fmt: skip
 LIBRARIES = ("underthesea", "underthesea-core", "scikit-learn", "numpy")
 MUST_EQUAL = ("underthesea", "underthesea-core")
