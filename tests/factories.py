@@ -13,10 +13,9 @@ from sqlalchemy import select
 from feedback.db import session
 from feedback.domain import audit
 from feedback.domain.permissions import Role
-from feedback.domain.status import Actor
 from feedback.domain.vocabulary import Consent, Kind, SenderKind
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Notification, Officer, OfficerRole, Outbox
-from feedback.services import answering, classification, intake, officers, outbox
+from feedback.services import answering, chains, classification, intake, officers, outbox
 from feedback.services.classification import Verdict
 from feedback.services.intake import Filing, Receipt
 
@@ -141,20 +140,7 @@ def events(case: Comment) -> list[AuditEvent]:
 
 def chain(case: Comment) -> list[audit.Event]:
     """The same, as the domain checks them."""
-    return [
-        audit.Event(
-            row.comment_id,
-            row.sequence,
-            row.at,
-            Actor(row.actor),
-            row.officer_id,
-            row.action,
-            row.data,
-            row.previous_hash,
-            row.hash,
-        )
-        for row in events(case)
-    ]
+    return [chains.event_of(row=row) for row in events(case)]
 
 
 def notes(case: Comment) -> list[tuple[str, str, str]]:

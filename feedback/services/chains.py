@@ -57,7 +57,7 @@ def first_break(*, seals: Sequence[Seal]) -> Break | None:
 
 
 def _break_in_case(comment_id: UUID, rows: Sequence[Any], sealed: dict[tuple[UUID, int], str]) -> Break | None:
-    events = [_event(row) for row in rows if row.sequence is not None]
+    events = [event_of(row=row) for row in rows if row.sequence is not None]
     broken = audit.first_break(events)
     if broken is not None:
         return Break(comment_id, broken, "chain")
@@ -71,7 +71,8 @@ def _break_in_case(comment_id: UUID, rows: Sequence[Any], sealed: dict[tuple[UUI
     return None
 
 
-def _event(row: Any) -> audit.Event:
+def event_of(*, row: Any) -> audit.Event:
+    """A row of the log as the domain checks it."""
     return audit.Event(
         row.comment_id,
         row.sequence,
