@@ -13,8 +13,8 @@ from bench.ground import ground, interleaved, report
 from feedback.db import db, session, transaction
 from feedback.domain.permissions import Role
 from feedback.models import Officer
-from feedback.services import desk, sessions
-from feedback.services.desk import Queue
+from feedback.services import queues, sessions
+from feedback.services.queues import Queue
 from feedback.web.sessions import cookie_name
 from tests import factories
 
@@ -61,8 +61,8 @@ def _render(app: Flask, officer: int) -> float:
     """Seconds of processor time to render the same page from what the services gave."""
     with app.test_request_context(ADDRESS):
         asked = session().get_one(Officer, officer)
-        page = desk.queue_page(officer=asked, queue=Queue.TRIAGE, now=datetime.now(UTC))
-        counts = desk.counts(officer=asked)
+        page = queues.page(officer=asked, queue=Queue.TRIAGE, now=datetime.now(UTC))
+        counts = queues.counts(officer=asked)
         start = time.process_time()
         for _ in range(REQUESTS):
             render_template("desk/queue.html", page=page, counts=counts, further=False, upcoming=None)

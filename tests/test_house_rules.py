@@ -24,8 +24,6 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_f
 LONGEST = 300
 # Files that are longer, and why.
 LONGER = {
-    "feedback/services/desk.py": "queues and the case whole: what an officer sees, read together",
-    "feedback/web/desk.py": "the pages over it, a view a page",
     "migrations/versions/0001_first_tables.py": "all first tables, in the order of their keys",
     "migrations/versions/0002_learning.py": "the tables of the learning loop, in the order of their keys",
 }

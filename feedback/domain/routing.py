@@ -41,6 +41,11 @@ DESK_REASON_NAMES = {
 }
 
 
+def desk_reason_name(code: str | None) -> str | None:
+    """Why a case waits for a person, in words; None for none."""
+    return DESK_REASON_NAMES[DeskReason(code)] if code else None
+
+
 @dataclass(frozen=True, slots=True)
 class Routing:
     """The outcome: a body's code for its queue, or a reason for the desk."""

@@ -11,7 +11,7 @@ from feedback.domain.permissions import Permission
 from feedback.domain.text import clean
 from feedback.schemas import places
 from feedback.services import bodies, operations, outbox
-from feedback.web.desk import LEVEL_NAMES
+from feedback.web.acting import LEVEL_NAMES
 from feedback.web.errors import status_of
 from feedback.web.exports import csv_file
 from feedback.web.formats import number

@@ -9,10 +9,13 @@ from feedback.config import Config
 from feedback.web import (
     account,
     admin,
+    answers,
     api,
     assets,
     auth,
+    case,
     csrf,
+    deciding,
     desk,
     errors,
     formats,
@@ -29,6 +32,8 @@ from feedback.web import (
     tracking,
 )
 
+# Their views go on the desk's blueprint.
+ON_THE_DESK = (case, deciding, answers)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
 
 

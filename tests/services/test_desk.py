@@ -14,8 +14,8 @@ from feedback.domain.errors import NotAllowed, NotFound
 from feedback.domain.permissions import Role
 from feedback.domain.status import Action
 from feedback.models import Officer
-from feedback.services import bodies, desk, identity, triage
-from feedback.services.desk import Queue
+from feedback.services import bodies, desk, identity, queues, triage
+from feedback.services.queues import Queue
 from tests import factories
 
 OPENED = {
@@ -62,7 +62,7 @@ def walk(officer: Officer, queue: Queue, now: datetime, limit: int) -> list[list
     """The references of each page, from the first to the last."""
     pages, mark = [], None
     while True:
-        page = desk.queue_page(officer=officer, queue=queue, now=now, after=mark, limit=limit)
+        page = queues.page(officer=officer, queue=queue, now=now, after=mark, limit=limit)
         pages.append([row.reference for row in page.rows])
         if page.following is None:
             return pages
@@ -72,12 +72,12 @@ def walk(officer: Officer, queue: Queue, now: datetime, limit: int) -> list[list
 @pytest.mark.parametrize("role", Role)
 def test_a_role_opens_its_queues_and_no_other(session: Session, now: datetime, role: Role) -> None:
     officer = factories.officer(now, role, "BKHCN")
-    assert list(desk.queues_for(officer=officer)) == OPENED[role]
-    assert [count.queue for count in desk.counts(officer=officer)] == OPENED[role]
+    assert list(queues.queues_for(officer=officer)) == OPENED[role]
+    assert [count.queue for count in queues.counts(officer=officer)] == OPENED[role]
     for queue in Queue:
         if queue not in OPENED[role]:
             with pytest.raises(NotAllowed):
-                desk.queue_page(officer=officer, queue=queue, now=now)
+                queues.page(officer=officer, queue=queue, now=now)
 
 
 def test_a_queue_shows_its_states_and_no_others(
@@ -92,7 +92,7 @@ def test_a_queue_shows_its_states_and_no_others(
     assert walk(intake_officer, Queue.CHECKING, now, 10) == [[answered.reference]]
     (everything,) = walk(intake_officer, Queue.ALL, now, 10)
     assert sorted(everything) == sorted([waiting.reference, assigned.reference, answered.reference])
-    assert [(count.queue, count.count, count.more) for count in desk.counts(officer=intake_officer)] == [
+    assert [(count.queue, count.count, count.more) for count in queues.counts(officer=intake_officer)] == [
         ("phan_loai", 1, False),
         ("sang_loc", 0, False),
         ("kiem_tra", 1, False),
@@ -147,12 +147,12 @@ def test_a_case_that_leaves_between_pages_hides_no_other(
     for _ in range(6):
         factories.submit(now)
     factories.classify(now, sure=False)
-    first = desk.queue_page(officer=intake_officer, queue=Queue.TRIAGE, now=now, limit=3)
+    first = queues.page(officer=intake_officer, queue=Queue.TRIAGE, now=now, limit=3)
     gone = factories.comment(first.rows[0].reference)
     triage.route(
         officer=intake_officer, reference=gone.reference, version=gone.version, body_code="BKHCN", reason=None, at=now
     )
-    second = desk.queue_page(officer=intake_officer, queue=Queue.TRIAGE, now=now, after=first.following, limit=3)
+    second = queues.page(officer=intake_officer, queue=Queue.TRIAGE, now=now, after=first.following, limit=3)
     assert len({row.reference for row in (*first.rows, *second.rows)}) == 6
 
 
@@ -161,7 +161,7 @@ def test_a_mark_that_cannot_be_read_begins_anew(
     intake_officer: Officer, session: Session, now: datetime, mark: str
 ) -> None:
     case = factories.on_desk(now)
-    page = desk.queue_page(officer=intake_officer, queue=Queue.TRIAGE, now=now, after=mark)
+    page = queues.page(officer=intake_officer, queue=Queue.TRIAGE, now=now, after=mark)
     assert [row.reference for row in page.rows] == [case.reference]
 
 
@@ -171,7 +171,7 @@ def test_a_page_of_fifty_costs_as_many_statements_as_one_of_five(
     def cost() -> int:
         session.flush()
         session.expunge_all()
-        return len(statements(lambda: desk.queue_page(officer=intake_officer, queue=Queue.TRIAGE, now=now, limit=50)))
+        return len(statements(lambda: queues.page(officer=intake_officer, queue=Queue.TRIAGE, now=now, limit=50)))
 
     costs = []
     for more in (5, 45):
@@ -204,14 +204,14 @@ def test_a_case_with_a_long_history_costs_as_many_statements_as_a_young_one(
 def test_counting_stops_where_it_would_cost(
     intake_officer: Officer, session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "COUNT_LIMIT", 3)
+    monkeypatch.setattr(queues, "COUNT_LIMIT", 3)
     for waiting, expected in ((3, (3, False)), (1, (3, True))):
         for _ in range(waiting):
             factories.submit(now)
         factories.classify(now, sure=False)
-        first = desk.counts(officer=intake_officer)[0]
+        first = queues.counts(officer=intake_officer)[0]
         assert (first.count, first.more) == expected
-    sent = statements(lambda: desk.counts(officer=intake_officer))
+    sent = statements(lambda: queues.counts(officer=intake_officer))
     assert len(sent) == 1
     assert sent[0].count("LIMIT") == 4
 
@@ -221,11 +221,11 @@ def test_a_row_shows_what_the_machine_said_and_why_a_person_must_decide(
 ) -> None:
     factories.on_desk(now)
     later = now + timedelta(days=60)
-    (row,) = desk.queue_page(officer=intake_officer, queue=Queue.TRIAGE, now=later).rows
+    (row,) = queues.page(officer=intake_officer, queue=Queue.TRIAGE, now=later).rows
     assert (row.candidate, row.confidence) == ("Bộ KH&CN", 0.4)
     assert row.desk_reason == "Máy chưa đủ tin cậy để tự chuyển"
     assert (row.province_name, row.body_name, row.overdue) == ("Sơn La", None, True)
-    (handled,) = desk.queue_page(officer=intake_officer, queue=Queue.ALL, now=now).rows
+    (handled,) = queues.page(officer=intake_officer, queue=Queue.ALL, now=now).rows
     assert (handled.candidate, handled.overdue) == (None, False)
 
 

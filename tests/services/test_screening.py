@@ -14,8 +14,8 @@ from feedback.domain.permissions import GRANTS, Permission, Role
 from feedback.domain.screening import SCREENED_OUT, STOPPED, Screen
 from feedback.domain.screening import letter as usual_letter
 from feedback.models import ClockEvent, Comment, Label, Officer, RoutingDecision
-from feedback.services import desk, lookup, screening, triage
-from feedback.services.desk import Queue
+from feedback.services import desk, lookup, queues, screening, triage
+from feedback.services.queues import Queue
 from tests import factories
 
 LETTER = "Ý kiến thuộc thẩm quyền của cơ quan khác, xin Ông/Bà gửi đến nơi tiếp công dân."
@@ -52,7 +52,7 @@ def decisions(case: Comment) -> list[RoutingDecision]:
 
 
 def listed(officer: Officer, queue: Queue, now: datetime) -> list[str]:
-    return [row.reference for row in desk.queue_page(officer=officer, queue=queue, now=now).rows]
+    return [row.reference for row in queues.page(officer=officer, queue=queue, now=now).rows]
 
 
 @pytest.mark.parametrize("screen", sorted(SCREENED_OUT))
@@ -74,7 +74,7 @@ def test_what_is_screened_out_waits_in_a_queue_of_its_own_and_is_neither_routed_
 
 def test_the_queue_says_what_screening_found_and_how_surely(intake_officer: Officer, now: datetime) -> None:
     factories.screened(now, "ngoai_pham_vi")
-    (row,) = desk.queue_page(officer=intake_officer, queue=Queue.SCREENING, now=now).rows
+    (row,) = queues.page(officer=intake_officer, queue=Queue.SCREENING, now=now).rows
     assert (row.screen, row.confidence, row.candidate) == ("Ngoài phạm vi tiếp nhận", 0.9, None)
 
 
@@ -276,7 +276,7 @@ def test_what_is_kept_is_found_by_no_other_role_and_counted_in_no_other_queue(se
         if Permission.SEE_CONFIDENTIAL in officer.permissions:
             assert desk.case(officer=officer, reference=case.reference, now=now).confidential
             continue
-        assert not [count for count in desk.counts(officer=officer) if count.count]
+        assert not [count for count in queues.counts(officer=officer) if count.count]
         with pytest.raises((NotFound, NotAllowed)):
             desk.case(officer=officer, reference=case.reference, now=now)
 

@@ -1,0 +1,85 @@
+"""What was done to a case, and the words that went with it, as an officer reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import select
+
+from feedback.db import session
+from feedback.domain import timeline
+from feedback.domain.status import Actor
+from feedback.models import AuditEvent, CaseNote, Officer
+from feedback.services import bodies
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words that go with a move."""
+
+    at: datetime
+    author: str
+    action: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the case's history."""
+
+    at: datetime
+    actor: Actor
+    officer_name: str | None
+    sentence: str
+
+
+def notes(*, comment_id: UUID) -> tuple[Note, ...]:
+    """The words that went with its moves, oldest first; reasons for reading an identity stay in the log."""
+    rows = session().scalars(
+        select(CaseNote).where(CaseNote.comment_id == comment_id, CaseNote.action != "unseal").order_by(CaseNote.id)
+    )
+    return tuple(Note(row.at, row.author, row.action, row.text) for row in rows)
+
+
+_OFFICIAL_SENTENCES = MappingProxyType(
+    {
+        "submit": "Người gửi gửi ý kiến.",
+        "acknowledge": "Tiếp nhận, cấp mã tra cứu.",
+        "sort": "Kiểm tra, phân loại.",
+        "screen_overruled": "Xác nhận ý kiến hợp lệ, không theo kết quả sàng lọc.",
+        "redirect": "Hướng dẫn người gửi chuyển kênh.",
+        "refuse": "Không tiếp nhận, có nêu lý do.",
+        "ask_supplement": "Đề nghị người gửi bổ sung nội dung.",
+        "route": "Chuyển đến {body}.",
+        "return": "{body} trả lại vì không thuộc thẩm quyền.",
+        "accept": "{body} nhận giải quyết.",
+        "answer": "Trình dự thảo trả lời.",
+        "check": "Chuyển kiểm tra chất lượng trả lời.",
+        "send_back": "Trả lại dự thảo để hoàn thiện.",
+        "reply": "Duyệt và gửi câu trả lời.",
+        "rate": "Người gửi xác nhận đã được giải quyết.",
+        "close": "Đóng.",
+        "reopen": "Người gửi phản ánh lại.",
+        "unseal": "Xem danh tính người gửi.",
+    }
+)
+
+
+def events(*, comment_id: UUID) -> tuple[Event, ...]:
+    """Everything that was done, oldest first."""
+    rows = session().execute(
+        select(AuditEvent, Officer.display_name)
+        .outerjoin(Officer, Officer.id == AuditEvent.officer_id)
+        .where(AuditEvent.comment_id == comment_id)
+        .order_by(AuditEvent.sequence)
+    )
+    names = bodies.names()
+    history = []
+    for event, officer_name in rows:
+        pattern = _OFFICIAL_SENTENCES.get(event.action, timeline.SENTENCES.get(event.action, event.action))
+        body = names.get(str(event.data.get("body", "")), "Cơ quan")
+        history.append(Event(event.at, Actor(event.actor), officer_name, pattern.format(body=body)))
+    return tuple(history)

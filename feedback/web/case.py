@@ -1,0 +1,36 @@
+"""The page of a case, and the sender's identity on one answer of it."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from feedback.domain.permissions import Permission
+from feedback.services import identity
+from feedback.services.identity import Identity
+from feedback.web.acting import Shown, attempt, page, reason
+from feedback.web.desk import blueprint, now_utc
+from feedback.web.permissions import permission
+
+
+@blueprint.get("/ban-lam-viec/<reference>")
+@permission(Permission.SEE_CASES)
+def case(reference: str) -> Response:
+    """One case."""
+    return page(reference, Shown())
+
+
+@blueprint.post("/ban-lam-viec/<reference>/danh-tinh")
+@permission(Permission.UNSEAL)
+def unseal(reference: str) -> Response:
+    """Who sent it, on this one answer and on no other."""
+    found: list[Identity | None] = []
+    refused = attempt(
+        reference,
+        "danh-tinh",
+        lambda officer, version: found.append(
+            identity.unseal(
+                officer=officer, reference=reference, version=version, reason=reason("unseal_reason"), at=now_utc()
+            )
+        ),
+    )
+    return refused or page(reference, Shown(unsealed=True, identity=found[0]))
