@@ -161,6 +161,11 @@ def promises(topic: str) -> list[Outbox]:
     return list(session().scalars(rows.execution_options(populate_existing=True)))
 
 
+def body_code(case: Comment) -> str:
+    """Code of the body that holds a case."""
+    return session().scalars(select(Body.code).where(Body.id == case.body_id)).one()
+
+
 def digest(words: str) -> str:
     """What an audit event holds in place of words."""
     return hashlib.sha256(words.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 from email.message import Message as Letter
@@ -11,7 +12,7 @@ from flask import current_app
 from feedback import mail
 from feedback.config import Config
 from feedback.db import transaction
-from feedback.domain.clock import VIETNAM
+from feedback.domain.telling import EVENTS, SUBJECT
 from feedback.jobs.table import JOBS
 from feedback.logs import Log
 from feedback.queue import DRAIN_SECONDS
@@ -20,11 +21,7 @@ from feedback.services.notifying import Message
 from feedback.services.outbox import Claim
 
 JOB = JOBS["notify"]
-SUBJECTS = {
-    "assigned": "[{reference}] Ý kiến của Ông/Bà đã được chuyển đến cơ quan giải quyết",
-    "replied": "[{reference}] Ý kiến của Ông/Bà đã có câu trả lời",
-    "screened": "[{reference}] Kết quả xem xét ý kiến của Ông/Bà",
-}
+_GAP, _BREAK = re.compile(r"\s*\n\s*\n\s*"), "\n\n"  # what a template left out leaves no hole
 log = Log(__name__)
 
 
@@ -80,16 +77,18 @@ def _dead(claim: Claim, notification_id: int, kind: str) -> str:
 
 
 def _compose(message: Message, config: Config) -> Letter:
-    # Straight from the environment: what `render_template` adds to every page needs a request, and a job has none.
-    text = current_app.jinja_env.get_template(f"email/{message.event}.txt").render(
-        message=message,
-        due=message.due_at.astimezone(VIETNAM),
-        lookup_url=f"{config.base_url}/tra-cuu",
-    )
     return mail.compose(
         sender=config.mail_sender,
         to=message.address,
-        subject=SUBJECTS[message.event].format(reference=message.reference),
-        text=text,
+        subject=SUBJECT.format(reference=message.reference, subject=EVENTS[message.event].subject),
+        text=_written(message, config),
         message_id=message.message_id,
     )
+
+
+def _written(message: Message, config: Config) -> str:
+    # Straight from the environment: what `render_template` adds to every page needs a request, and a job has none.
+    text = current_app.jinja_env.get_template(f"email/{message.event}.txt").render(
+        message=message, lookup_url=f"{config.base_url}/tra-cuu"
+    )
+    return f"{_GAP.sub(_BREAK, text).strip()}\n"

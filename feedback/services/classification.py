@@ -234,7 +234,7 @@ WITH moved AS (
     FROM jsonb_to_recordset(:comments) AS row(id uuid, status text, body_id int, desk_reason text, screen text,
         confidential bool, province text, audit_sequence int, audit_hash text)
     WHERE comment.id = row.id
-    RETURNING comment.id, comment.status, comment.confidential, comment.audit_sequence
+    RETURNING comment.id, comment.status, comment.body_id, comment.confidential, comment.audit_sequence
 ), audited AS (
     INSERT INTO audit_event (comment_id, sequence, at, actor, action, data, previous_hash, hash)
     SELECT comment_id, sequence, at, actor, action, data, previous_hash, hash
@@ -252,10 +252,10 @@ WITH moved AS (
 ), kept AS (
     UPDATE outbox SET state = 'done', finished_at = now() WHERE id = ANY(:promises) AND state = 'pending'
 ), told AS (
-    INSERT INTO notification (comment_id, event, occasion, message_id, created_at)
-    SELECT moved.id, 'assigned', moved.audit_sequence,
+    INSERT INTO notification (comment_id, event, facts, occasion, message_id, created_at)
+    SELECT moved.id, 'assigned', jsonb_build_object('body', body.code), moved.audit_sequence,
         '<' || moved.id || '.' || moved.audit_sequence || '.assigned@langnghe>', :at
-    FROM moved JOIN sender ON sender.comment_id = moved.id
+    FROM moved JOIN body ON body.id = moved.body_id JOIN sender ON sender.comment_id = moved.id
     WHERE moved.status = 'assigned' AND sender.consent_contact AND sender.email IS NOT NULL
     RETURNING id, comment_id
 )

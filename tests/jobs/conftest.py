@@ -12,6 +12,9 @@ from flask import Flask
 from feedback.config import Config
 from feedback.jobs import model
 from tests import stub_model
+from tests.jobs.post_office import post
+
+__all__ = ["post", "trained", "untrained"]
 
 
 @pytest.fixture

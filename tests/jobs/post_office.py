@@ -5,12 +5,17 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from flask import Flask
+
+from feedback.config import Config
 
 TAKEN = "250 OK"
 
@@ -59,3 +64,17 @@ def open_post_office() -> Iterator[PostOffice]:
         yield office
     finally:
         controller.stop()
+
+
+@pytest.fixture
+def post(committed: Flask, config: Config) -> Iterator[PostOffice]:
+    """A post office to which the service's mail goes."""
+    with open_post_office() as office:
+        deliver_to(committed, config, office.url)
+        yield office
+    committed.config["LANG_NGHE"] = config
+
+
+def deliver_to(app: Flask, config: Config, url: str) -> None:
+    """Let the service's mail go to this address."""
+    app.config["LANG_NGHE"] = replace(config, mail_url=url)

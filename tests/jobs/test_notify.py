@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,26 +13,14 @@ from sqlalchemy import func, select, update
 from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.domain.permissions import Role
+from feedback.domain.telling import EVENTS
 from feedback.jobs import notify
 from feedback.models import Comment, Notification, Outbox
-from feedback.services import outbox, screening
+from feedback.services import notifying, outbox, screening
 from tests import factories
-from tests.jobs.post_office import PostOffice, open_post_office
+from tests.jobs.post_office import PostOffice, deliver_to
 
 NOTHING = {"sent": 0, "not_wanted": 0, "put_off": 0, "dead": 0}
-
-
-@pytest.fixture
-def post(committed: Flask, config: Config) -> Iterator[PostOffice]:
-    """A post office to which the service's mail goes."""
-    with open_post_office() as office:
-        deliver_to(committed, config, office.url)
-        yield office
-    committed.config["LANG_NGHE"] = config
-
-
-def deliver_to(app: Flask, config: Config, url: str) -> None:
-    app.config["LANG_NGHE"] = replace(config, mail_url=url)
 
 
 def routed(now: datetime, **changes: Any) -> Comment:
@@ -102,6 +88,36 @@ def test_the_outcome_of_a_screening_is_announced_without_a_word_of_the_matter(po
     assert letter["Subject"] == f"[{case.reference}] Kết quả xem xét ý kiến của Ông/Bà"
     for word in ("tố cáo", "Tố cáo", "trưởng phòng", "Luật"):
         assert word not in letter.get_content()
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_event_has_a_letter_that_says_the_case_and_where_to_read_on(
+    committed: Flask, config: Config, now: datetime, event: str
+) -> None:
+    for title, words, body in (("Sóng yếu", "Chờ khảo sát.", "Bộ Công an"), ("", "", "")):
+        message = notifying.Message(
+            notification_id=1,
+            message_id="<1>",
+            event=event,
+            channel="email",
+            address="a@langnghe.example",
+            reference="PA-2026-000123",
+            title=title,
+            kind_name="Phản ánh",
+            body_name=body,
+            former_body_name="",
+            due_at=now,
+            until=now if words else None,
+            words=words,
+        )
+        text = notify._written(message, config)
+        assert text.startswith("Kính gửi Ông/Bà,\n\n")
+        assert text.endswith("Trân trọng,\nLắng Nghe\n")
+        assert "PA-2026-000123" in text
+        assert "tại:\nhttp://127.0.0.1:8000/tra-cuu\n" in text
+        assert "\n\n\n" not in text
+        assert "None" not in text
+        assert ("Chờ khảo sát." in text) == bool(words and EVENTS[event].words_of)
 
 
 def test_draining_again_sends_nothing_twice(post: PostOffice, now: datetime) -> None:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from feedback.domain.permissions import Role
+from feedback.domain.status import Actor
 from feedback.domain.vocabulary import Consent, SenderKind
 from feedback.models import Comment, Notification, Sender
-from feedback.services import notifying
+from feedback.services import moving, notifying, triage
 from tests import factories
 
 ANONYMOUS = {"sender_kind": SenderKind.ANONYMOUS, "name": None, "email": None, "consents": frozenset()}
@@ -49,12 +51,16 @@ def test_a_message_says_what_a_template_needs_and_counts_the_attempt(session: Se
         notification_id=message.id,
         message_id=message.message_id,
         event="replied",
+        channel="email",
         address="nguoi.gui@langnghe.example",
         reference=case.reference,
         title=case.title,
         kind_name="Phản ánh",
         body_name="Bộ Khoa học và Công nghệ",
+        former_body_name="",
         due_at=case.due_at,
+        until=None,
+        words="",
     )
     assert state(message) == ("pending", 1, None)
 
@@ -107,6 +113,110 @@ def test_a_case_that_no_body_holds_is_told_without_one(session: Session, now: da
     prepared = notifying.prepare(notification_id=message.id)
     assert prepared is not None
     assert prepared.body_name == ""
+
+
+def test_a_message_keeps_codes_and_times_and_refuses_words(session: Session, now: datetime) -> None:
+    case = factories.routed(now)
+    later = now + timedelta(days=20)
+    facts = {"due_at": later, "until": later.date(), "reason": "phuc_tap", "times": 1, "nothing": None}
+    notifying.promise(comment=case, event="extended", occasion=case.audit_sequence, at=now, facts=facts)
+    message = factories.notifications(case)[-1]
+    assert message.facts == {
+        "due_at": later.isoformat(),
+        "until": later.date().isoformat(),
+        "reason": "phuc_tap",
+        "times": 1,
+    }
+    prepared = notifying.prepare(notification_id=message.id)
+    assert prepared is not None
+    assert prepared.due_at == later
+    for words in ("Việc phức tạp", 1.5, ["a"]):
+        with pytest.raises(ValueError, match="a code, a number or a time"):
+            notifying.promise(comment=case, event="extended", occasion=99, at=now, facts={"reason": words})
+
+
+def test_an_event_that_nobody_knows_is_not_promised(session: Session, now: datetime) -> None:
+    with pytest.raises(ValueError, match="no such event"):
+        notifying.promise(comment=factories.routed(now), event="rejoiced", occasion=1, at=now)
+
+
+def extension(case: Comment, now: datetime, reason: str) -> notifying.Message | None:
+    event = moving.note(
+        comment=case,
+        action="extend",
+        actor=Actor.OFFICER,
+        officer_id=factories.officer(now, Role.HANDLER, "BKHCN").id,
+        text=reason,
+        at=now,
+    )
+    row = moving.record(comment=case, action="extend", actor=Actor.OFFICER, at=now, data={"note": event})
+    notifying.promise(comment=case, event="extended", occasion=row.sequence, at=now)
+    return notifying.prepare(notification_id=factories.notifications(case)[-1].id)
+
+
+def test_what_the_official_wrote_with_the_event_goes_into_the_message(session: Session, now: datetime) -> None:
+    case = factories.routed(now)
+    messages = [extension(case, now, reason) for reason in ("Chờ khảo sát.", "Chờ thiết bị.")]
+    assert [message.words for message in messages if message] == ["Chờ khảo sát.", "Chờ thiết bị."]
+
+
+def test_a_message_about_a_confidential_case_says_nothing_of_the_matter(session: Session, now: datetime) -> None:
+    case = factories.routed(now)
+    case.confidential = True
+    message = extension(case, now, "Chờ khảo sát.")
+    assert message is not None
+    assert (message.title, message.words) == ("", "")
+
+
+def rerouted(case: Comment, now: datetime, body: str) -> Comment:
+    handler = factories.officer(now, Role.HANDLER, factories.body_code(case))
+    triage.return_to_desk(officer=handler, reference=case.reference, version=case.version, reason="Khác", at=now)
+    intake = factories.officer(now, Role.INTAKE)
+    return triage.route(
+        officer=intake, reference=case.reference, version=case.version, body_code=body, reason="Đúng việc", at=now
+    )
+
+
+def test_an_unsent_message_about_a_former_body_is_superseded(session: Session, now: datetime) -> None:
+    case = rerouted(factories.routed(now), now, "BCA")
+    first, second = factories.notifications(case)
+    assert notifying.prepare(notification_id=first.id) is None
+    prepared = notifying.prepare(notification_id=second.id)
+    assert prepared is not None
+    assert (prepared.event, prepared.body_name, prepared.former_body_name) == (
+        "transferred",
+        "Bộ Công an",
+        "Bộ Khoa học và Công nghệ",
+    )
+    assert [state(message)[0] for message in (first, second)] == ["superseded", "pending"]
+
+
+def test_a_case_that_came_back_to_the_same_body_is_told_once(session: Session, now: datetime) -> None:
+    case = rerouted(factories.routed(now), now, "BKHCN")
+    first, second = factories.notifications(case)
+    assert (first.event, second.event) == ("assigned", "assigned")
+    assert notifying.prepare(notification_id=first.id) is None
+    assert notifying.prepare(notification_id=second.id) is not None
+
+
+def test_while_the_case_is_on_the_desk_nobody_hears_of_the_body_that_returned_it(
+    session: Session, now: datetime
+) -> None:
+    case = factories.routed(now)
+    handler = factories.officer(now, Role.HANDLER, "BKHCN")
+    triage.return_to_desk(officer=handler, reference=case.reference, version=case.version, reason="Khác", at=now)
+    (message,) = factories.notifications(case)
+    assert notifying.prepare(notification_id=message.id) is None
+    assert state(message)[0] == "superseded"
+
+
+def test_a_note_of_delay_is_not_sent_once_the_case_is_answered(session: Session, now: datetime) -> None:
+    case = factories.routed(now)
+    notifying.promise(comment=case, event="progress", occasion=case.audit_sequence, at=now)
+    message = factories.notifications(case)[-1]
+    factories.replied(case, now)
+    assert notifying.prepare(notification_id=message.id) is None
+    assert state(message)[0] == "superseded"
 
 
 def test_waits_between_attempts_double_up_to_an_hour() -> None:

@@ -1,0 +1,1 @@
+"""What the complaints about other services taught, one file a lesson."""
