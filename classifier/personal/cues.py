@@ -37,7 +37,7 @@ _CUE = re.compile(
 _BANK_AFTER = re.compile(rf"[\s,.(\-:/]*(?:(?:tai|o|cua|nh|ngan hang|thuoc) ){{0,3}}(?:ngan hang\b|(?:{_BANKS})\b)")
 _UNIT_AFTER = re.compile(
     r" ?(?:d|dong|vn ?d|usd|\$|%|tr|trieu|ty|ti|k|nghin|ngan(?! hang)|m2|m3|km|ha|kwh|kg|tan|ho|nguoi|nhan khau"
-    r"|luot|trang|cai|dan)(?![a-z])|/ ?\d|/[a-z]"
+    r"|luot|trang|cai|dan)(?![a-z])|/ ?\d{1,8}(?!\d)|/[a-z]"
 )
 _AGENCY_LINE = re.compile(
     r"(?:duong day nong|tong dai|hotline|so nong|truc ban)[^.;\n]{0,50}\b(?:so(?! (?:may|phone|dt|em|toi|minh"

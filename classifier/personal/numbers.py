@@ -105,7 +105,9 @@ def _best(view: View, groups: list[_Group], cue: Cue) -> tuple[_Number, str]:
     digits = 0
     for count, group in enumerate(groups, 1):
         digits += len(group.digits)
-        if digits > _MOST_DIGITS:
+        # After a whole number, a comma ends it: "09 1234 5678, 09 8765 4321" are two.
+        ended = best[1] and "," in view.low[groups[count - 2].end : group.start]
+        if digits > _MOST_DIGITS or ended:
             break
         if view.low[group.start : group.end].isalpha():
             continue

@@ -47,7 +47,13 @@ def number(value: float | Decimal, decimals: int = 0) -> str:
 
 def percent(share: float | None, decimals: int = 1) -> str:
     """`93,8 %` of a share between 0 and 1; a dash when there is nothing to divide."""
-    return "–" if share is None else f"{number(share * 100, decimals)} %"
+    # As a decimal number: multiplied as a float it could round to another thousandth than the share itself.
+    return "–" if share is None else f"{number(Decimal(share) * 100, decimals)} %"
+
+
+def thousandths(share: float) -> str:
+    """`0.938`: a share as machines read it, to three decimals."""
+    return f"{share:.3f}"
 
 
 def working_days(count: float) -> str:
@@ -57,7 +63,7 @@ def working_days(count: float) -> str:
 
 def register(app: Flask) -> None:
     """Make them filters of the templates."""
-    filters = (day, moment, clock_time, weekday, iso, number, percent, working_days, show_key)
+    filters = (day, moment, clock_time, weekday, iso, number, percent, thousandths, working_days, show_key)
     for function in filters:
         app.add_template_filter(function)
     names = {"kind_name": KIND_NAMES, "sender_name": SENDER_NAMES, "field_name": FIELD_NAMES}
