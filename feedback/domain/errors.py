@@ -35,6 +35,12 @@ class InvalidMove(DomainError):
     message = "Trạng thái hiện tại của ý kiến không cho phép thực hiện bước này."
 
 
+class OnHold(InvalidMove):
+    """The case is held as it is: nobody may change it until it is released."""
+
+    message = "Hồ sơ ý kiến đang được giữ nguyên; mọi thay đổi phải chờ đến khi lệnh giữ được gỡ bỏ."
+
+
 class Stale(DomainError):
     """Somebody else changed the case since it was read."""
 

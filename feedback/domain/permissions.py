@@ -27,8 +27,16 @@ class Permission(StrEnum):
     TRIAGE = "triage"
     SCREEN = "screen"
     RETURN = "return"
+    ARRANGE = "arrange"
+    TAG = "tag"
     ANSWER = "answer"
+    EXTEND = "extend"
     CHECK = "check"
+    SEND = "send"
+    PUBLISH = "publish"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    HOLD = "hold"
     UNSEAL = "unseal"
     SEE_REPORTS = "see_reports"
     SEE_AUDIT = "see_audit"
@@ -44,19 +52,39 @@ class Scope(StrEnum):
     """Which rows a role's permissions reach."""
 
     ALL = "all"
+    OWN_PROVINCE = "own_province"
     OWN_BODY = "own_body"
     NONE = "none"
 
 
 R, P = Role, Permission
 
+# What can be done to a case, but for deciding where it goes.
+_ON_A_CASE = frozenset(
+    {
+        P.SEE_CASES,
+        P.RETURN,
+        P.ARRANGE,
+        P.TAG,
+        P.ANSWER,
+        P.EXTEND,
+        P.CHECK,
+        P.SEND,
+        P.PUBLISH,
+        P.CLOSE,
+        P.REOPEN,
+        P.HOLD,
+        P.UNSEAL,
+    }
+)
+
 GRANTS = MappingProxyType(
     {
-        R.INTAKE: frozenset({P.SEE_CASES, P.SEE_CONFIDENTIAL, P.SCREEN, P.TRIAGE, P.UNSEAL, P.CHECK, P.LABEL}),
-        R.COORDINATOR: frozenset({P.SEE_CASES, P.RETURN, P.ANSWER, P.UNSEAL}),
-        R.HANDLER: frozenset({P.SEE_CASES, P.RETURN, P.ANSWER, P.UNSEAL}),
-        R.CHECKER: frozenset({P.SEE_CASES, P.CHECK}),
-        R.LEADER: frozenset({P.SEE_CASES, P.CHECK, P.RETURN, P.SEE_REPORTS}),
+        R.INTAKE: _ON_A_CASE - {P.RETURN, P.ANSWER, P.EXTEND} | {P.SEE_CONFIDENTIAL, P.SCREEN, P.TRIAGE, P.LABEL},
+        R.COORDINATOR: _ON_A_CASE - {P.CHECK, P.REOPEN, P.HOLD},
+        R.HANDLER: frozenset({P.SEE_CASES, P.RETURN, P.TAG, P.ANSWER, P.EXTEND, P.UNSEAL}),
+        R.CHECKER: frozenset({P.SEE_CASES, P.CHECK, P.SEND}),
+        R.LEADER: _ON_A_CASE - {P.ANSWER, P.UNSEAL} | {P.SEE_REPORTS},
         R.ANALYST: frozenset({P.SEE_REPORTS, P.SEE_MODEL, P.LABEL}),
         R.AUDITOR: frozenset({P.SEE_CASES, P.SEE_AUDIT, P.SEE_REPORTS}),
         R.ADMINISTRATOR: frozenset({P.MANAGE_BODIES, P.MANAGE_OFFICERS, P.SEE_OPERATIONS, P.SEE_MODEL, P.MANAGE_MODEL}),
@@ -95,7 +123,14 @@ def granted(roles: frozenset[Role]) -> frozenset[Permission]:
     return frozenset().union(*(GRANTS[role] for role in roles))
 
 
-def scope_for(roles: frozenset[Role], permission: Permission) -> Scope:
-    """The widest reach that these roles have for one permission."""
+def scope_for(roles: frozenset[Role], permission: Permission, *, provincial: bool = False) -> Scope:
+    """The widest reach that these roles have for one permission.
+
+    Args:
+        roles: what the officer is charged with.
+        permission: what is to be done.
+        provincial: whether the officer works for a body of one province, beyond which no role reaches.
+    """
     scopes = {SCOPES[role] for role in roles if permission in GRANTS[role]}
-    return next((scope for scope in (Scope.ALL, Scope.OWN_BODY) if scope in scopes), Scope.NONE)
+    widest = next((scope for scope in (Scope.ALL, Scope.OWN_BODY) if scope in scopes), Scope.NONE)
+    return Scope.OWN_PROVINCE if widest is Scope.ALL and provincial else widest

@@ -5,7 +5,10 @@ from feedback.models.audit_event import AuditEvent
 from feedback.models.audit_sample import AuditSample
 from feedback.models.body import Body
 from feedback.models.calendar_day import CalendarDay
+from feedback.models.case_body import CaseBody
 from feedback.models.case_note import CaseNote
+from feedback.models.case_read import CaseRead
+from feedback.models.case_tag import CaseTag
 from feedback.models.clock_event import ClockEvent
 from feedback.models.comment import Comment
 from feedback.models.cron_run import CronRun
@@ -32,7 +35,10 @@ __all__ = [
     "AuditSample",
     "Body",
     "CalendarDay",
+    "CaseBody",
     "CaseNote",
+    "CaseRead",
+    "CaseTag",
     "ClockEvent",
     "Comment",
     "CronRun",

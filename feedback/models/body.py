@@ -34,4 +34,7 @@ class Body(Base):
     )
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), comment="The body above it, for a commune")
     mandate: Mapped[str] = mapped_column(comment="What it is charged with, in Vietnamese")
+    blind: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether its officials never see who sent a comment"
+    )
     active: Mapped[bool] = mapped_column(server_default="true", comment="False once merged or abolished; never deleted")

@@ -38,7 +38,7 @@ class Comment(Base):
         CheckConstraint("char_length(text) BETWEEN 1 AND 20000", name="text_length"),
         CheckConstraint("char_length(title) BETWEEN 1 AND 300", name="title_length"),
         CheckConstraint(
-            "status NOT IN ('assigned','in_progress','extended','answered','checking','replied','rated')"
+            "status NOT IN ('assigned','in_progress','extended','answered','checking','approved','replied','rated')"
             " OR body_id IS NOT NULL",
             name="body_where_owed",
         ),
@@ -46,6 +46,19 @@ class Comment(Base):
         CheckConstraint(one_of("screen", Screen), name="screen_known"),
         # A complaint or a denunciation is kept from the bodies that it may be about, whatever the code does.
         CheckConstraint(f"screen NOT IN ({_STOPPED}) OR confidential AND body_id IS NULL", name="stopped_is_kept"),
+        CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_has_lead"),
+        CheckConstraint("merged_into_id <> id AND split_from_id <> id", name="not_its_own"),
+        CheckConstraint("published_at IS NULL OR NOT confidential", name="kept_is_not_published"),
+        Index("ix_comment_merged_into", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
+        Index("ix_comment_split_from", "split_from_id", postgresql_where=text("split_from_id IS NOT NULL")),
+        Index(
+            "ix_comment_assignee",
+            "assignee_id",
+            "due_at",
+            "id",
+            postgresql_where=text(f"assignee_id IS NOT NULL AND status NOT IN ({_SETTLED})"),
+        ),
+        Index("ix_comment_approved", "due_at", "id", postgresql_where=text("status = 'approved'")),
         Index("ix_comment_desk", "due_at", "id", postgresql_where=text("status IN ('returned', 'sorting')")),
         Index(
             "ix_comment_screening",
@@ -100,9 +113,30 @@ class Comment(Base):
     body_id: Mapped[int | None] = mapped_column(
         ForeignKey("body.id"), comment="The public body that owes the answer now"
     )
+    assignee_id: Mapped[int | None] = mapped_column(
+        ForeignKey("officer.id"), comment="The officer charged with it within the body"
+    )
+    held: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether it is held as it is: no official, job or rule may change it"
+    )
+    merged_into_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("comment.id"), comment="The comment with the same matter whose answer is its answer"
+    )
+    split_from_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("comment.id"), comment="The comment that it was split from"
+    )
+    hops: Mapped[int] = mapped_column(
+        server_default="0", comment="How often it was given back or handed to another body"
+    )
     due_at: Mapped[datetime] = mapped_column(comment="When the answer is due; derived from the clock's ledger")
     received_at: Mapped[datetime] = mapped_column(comment="When it was filed")
+    forwarded_at: Mapped[datetime | None] = mapped_column(comment="When a body first had it; not an answer")
     replied_at: Mapped[datetime | None] = mapped_column(comment="When the approved answer was first sent")
+    resolved_at: Mapped[datetime | None] = mapped_column(
+        comment="When the answering body said that the matter itself is resolved"
+    )
+    confirmed_at: Mapped[datetime | None] = mapped_column(comment="When the citizen confirmed that it is resolved")
+    published_at: Mapped[datetime | None] = mapped_column(comment="When content and answer were published, redacted")
     closed_at: Mapped[datetime | None] = mapped_column(comment="When it was closed, refused, redirected or merged")
     updated_at: Mapped[datetime] = mapped_column(comment="When it last moved")
     version: Mapped[int] = mapped_column(

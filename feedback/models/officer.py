@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from feedback.db import Base
 from feedback.domain.permissions import Permission, Role, granted
+from feedback.models.body import Body
 from feedback.models.columns import Encrypted, one_of
-
-if TYPE_CHECKING:
-    from feedback.models.body import Body
 
 
 class Officer(Base):
@@ -43,6 +40,10 @@ class Officer(Base):
     created_at: Mapped[datetime] = mapped_column(comment="When the account was opened")
 
     body: Mapped[Body | None] = relationship(lazy="raise")
+    # Read with the account itself: the reach of every query depends on it.
+    province: Mapped[str | None] = column_property(
+        select(Body.province).where(Body.id == body_id).correlate_except(Body).scalar_subquery()
+    )
     role_rows: Mapped[list[OfficerRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     @property

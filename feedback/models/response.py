@@ -6,12 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Integer, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.db import Base
 from feedback.models.columns import one_of
 
-STATES = ("draft", "submitted", "sent_back", "sent")
+STATES = ("draft", "submitted", "approved", "sent_back", "sent")
+OUTCOMES = ("resolved", "explained", "planned", "not_possible", "forwarded")
 
 
 class Response(Base):
@@ -24,10 +26,16 @@ class Response(Base):
         CheckConstraint("text IS NFC NORMALIZED", name="text_is_nfc"),
         CheckConstraint("checker_id <> author_id AND checker_id <> ALL (writer_ids)", name="four_eyes"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
-        CheckConstraint("state <> 'sent' OR checker_id IS NOT NULL", name="sent_was_checked"),
+        CheckConstraint("state NOT IN ('approved', 'sent') OR checker_id IS NOT NULL", name="sent_was_checked"),
+        CheckConstraint(one_of("outcome", OUTCOMES), name="outcome_known"),
         CheckConstraint("state <> 'sent_back' OR check_note IS NOT NULL", name="sent_back_has_note"),
-        # One answer at a time is being written or checked.
-        Index("uq_response_open", "comment_id", unique=True, postgresql_where=text("state IN ('draft', 'submitted')")),
+        # One answer at a time is on its way.
+        Index(
+            "uq_response_open",
+            "comment_id",
+            unique=True,
+            postgresql_where=text("state IN ('draft', 'submitted', 'approved')"),
+        ),
         Index("ix_response_comment", "comment_id", "id"),
         {"comment": "Trả lời của cơ quan: từ dự thảo đến khi gửi"},
     )
@@ -36,7 +44,7 @@ class Response(Base):
     comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), comment="The comment that it answers")
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), comment="The body that answers")
     text: Mapped[str] = mapped_column(comment="The answer, NFC")
-    state: Mapped[str] = mapped_column(comment="draft, submitted, sent_back or sent")
+    state: Mapped[str] = mapped_column(comment="draft, submitted, approved, sent_back or sent")
     author_id: Mapped[int] = mapped_column(
         ForeignKey("officer.id"), comment="Who began it, then who put it to the checker"
     )
@@ -44,6 +52,12 @@ class Response(Base):
         ARRAY(Integer), server_default="{}", comment="Everybody who had a hand in the draft"
     )
     checker_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), comment="Who checked it")
+    outcome: Mapped[str | None] = mapped_column(
+        comment="What the body says came of it: resolved, explained, planned, not_possible or forwarded"
+    )
+    checklist: Mapped[dict[str, bool] | None] = mapped_column(
+        JSONB, comment="What the checker found of each point of the quality gate"
+    )
     check_note: Mapped[str | None] = mapped_column(comment="What the checker asked to mend")
     created_at: Mapped[datetime] = mapped_column(comment="When the draft was begun")
     submitted_at: Mapped[datetime | None] = mapped_column(comment="When it was put to the checker")

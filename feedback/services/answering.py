@@ -16,6 +16,7 @@ from feedback.services import moving, notifying, scope
 
 SHORTEST = 20
 LONGEST = 20_000
+UNFINISHED = ("draft", "submitted", "approved")  # one answer at a time is on its way
 
 
 def accept(*, officer: Officer, reference: str, version: int, at: datetime) -> Comment:
@@ -43,18 +44,36 @@ def submit(*, officer: Officer, reference: str, version: int, text: str, at: dat
     return comment
 
 
-def approve(*, officer: Officer, reference: str, version: int, at: datetime) -> Comment:
-    """The checker approves the answer, and it is sent: the case is replied to, its clock stops, the citizen is told.
+def approve(*, officer: Officer, reference: str, version: int, at: datetime, send_it: bool = True) -> Comment:
+    """The checker approves the answer and, unless another is to send it, sends it.
 
-    Raise NotAllowed when the checker had a hand in it.
+    Raise NotAllowed when the checker had a hand in it, or may not send.
     """
     comment = scope.lock(officer=officer, permission=Permission.CHECK, reference=reference, version=version)
     answer = _submitted(comment, officer)
+    _move(comment, Action.APPROVE, officer, at, data={"response": answer.id})
+    answer.state, answer.checker_id, answer.checked_at = "approved", officer.id, at
+    if send_it:
+        scope.check(officer=officer, permission=Permission.SEND, comment=comment)
+        _send(comment, answer, officer, at)
+    return comment
+
+
+def send(*, officer: Officer, reference: str, version: int, at: datetime) -> Comment:
+    """An approved answer goes to the citizen: the case is replied to, its clock stops, the citizen is told."""
+    comment = scope.lock(officer=officer, permission=Permission.SEND, reference=reference, version=version)
+    answer = open_draft(comment=comment)
+    if answer is None or answer.state != "approved":
+        raise InvalidMove
+    _send(comment, answer, officer, at)
+    return comment
+
+
+def _send(comment: Comment, answer: Response, officer: Officer, at: datetime) -> None:
     event = _move(comment, Action.REPLY, officer, at, data={"response": answer.id})
-    answer.state, answer.checker_id, answer.checked_at, answer.sent_at = "sent", officer.id, at, at
+    answer.state, answer.sent_at = "sent", at
     session().add(ClockEvent(comment_id=comment.id, clock="answer", kind="stopped", at=at, cause="Đã gửi câu trả lời"))
     notifying.promise(comment=comment, event="replied", occasion=event, at=at)
-    return comment
 
 
 def send_back(*, officer: Officer, reference: str, version: int, note: str, at: datetime) -> Comment:
@@ -63,7 +82,7 @@ def send_back(*, officer: Officer, reference: str, version: int, note: str, at: 
     Source: Decision 31/2021/QĐ-TTg, article 46: an answer that does not fit is returned before it is published.
     """
     comment = scope.lock(officer=officer, permission=Permission.CHECK, reference=reference, version=version)
-    answer = _submitted(comment, officer)
+    answer = _written(comment, officer)
     cleaned = clean(note)
     if not cleaned:
         raise InvalidInput({"note": ["Xin ghi rõ câu trả lời cần sửa ở điểm nào."]})
@@ -74,9 +93,7 @@ def send_back(*, officer: Officer, reference: str, version: int, note: str, at: 
 
 def open_draft(*, comment: Comment) -> Response | None:
     """The answer being written or checked, if there is one."""
-    return session().scalar(
-        select(Response).where(Response.comment_id == comment.id, Response.state.in_(("draft", "submitted")))
-    )
+    return session().scalar(select(Response).where(Response.comment_id == comment.id, Response.state.in_(UNFINISHED)))
 
 
 def _draft(comment: Comment, officer: Officer, text: str, at: datetime) -> Response:
@@ -100,8 +117,15 @@ def _draft(comment: Comment, officer: Officer, text: str, at: datetime) -> Respo
 
 
 def _submitted(comment: Comment, officer: Officer) -> Response:
+    answer = _written(comment, officer)
+    if answer.state != "submitted":
+        raise InvalidMove
+    return answer
+
+
+def _written(comment: Comment, officer: Officer) -> Response:
     answer = open_draft(comment=comment)
-    if answer is None or answer.state != "submitted":
+    if answer is None or answer.state == "draft":
         raise InvalidMove
     if officer.id in {answer.author_id, *answer.writer_ids}:
         raise NotAllowed("Người soạn câu trả lời không được tự kiểm tra câu trả lời của mình.")

@@ -183,14 +183,15 @@ def _events(
     events: list[dict[str, object]] = []
     for action in _actions(status, routed=routing.body_code is not None):
         move = move_for(status, action, Actor.MACHINE)
-        data: dict[str, object] = {"from": status, "to": move.target}
+        target = move.lands(status)
+        data: dict[str, object] = {"from": status, "to": target}
         if action is Action.ROUTE:
             data |= {"body": routing.body_code, "model": verdict.model_version, "confidence": verdict.confidence}
         elif action is Action.SORT and routing.desk_reason is DeskReason.SCREENED:
             data |= {"screen": verdict.screen, "model": verdict.model_version}
         event, head = audit.seal(head, comment_id=row.id, at=at, actor=Actor.MACHINE, action=action, data=data)
         events.append(_plain(event))
-        status = move.target
+        status = target
     return events, status, head
 
 
@@ -221,7 +222,7 @@ def _actions(status: Status, *, routed: bool) -> Iterable[Action]:
 _LOCK = text("""
 SELECT outbox.id AS promise, comment.id, comment.status, comment.province, comment.audit_sequence, comment.audit_hash
 FROM outbox JOIN comment ON comment.id = outbox.comment_id
-WHERE outbox.id = ANY(:promises) AND outbox.state = 'pending'
+WHERE outbox.id = ANY(:promises) AND outbox.state = 'pending' AND NOT comment.held
 ORDER BY comment.id
 FOR UPDATE OF outbox, comment
 """)
@@ -230,6 +231,7 @@ _APPLY = text("""
 WITH moved AS (
     UPDATE comment SET status = row.status, body_id = row.body_id, desk_reason = row.desk_reason,
         screen = row.screen, confidential = row.confidential, province = row.province,
+        forwarded_at = CASE WHEN row.body_id IS NULL THEN comment.forwarded_at ELSE :at END,
         audit_sequence = row.audit_sequence, audit_hash = row.audit_hash, version = version + 1, updated_at = :at
     FROM jsonb_to_recordset(:comments) AS row(id uuid, status text, body_id int, desk_reason text, screen text,
         confidential bool, province text, audit_sequence int, audit_hash text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -14,7 +13,7 @@ from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.routing import PLACE_BOUND, body_code, desk_reason_name
 from feedback.domain.screening import Screen
-from feedback.domain.status import OPEN, STATUS_NAMES, Action, Actor, Status, actions_from
+from feedback.domain.status import OPEN, STATUS_NAMES, Action, Actor, Status, moves_from
 from feedback.models import Body, Comment, Officer, Province, Response, RoutingDecision
 from feedback.services import advice, answering, bodies, evidence, history, scope, screening, triage
 from feedback.services.advice import Advice
@@ -152,28 +151,15 @@ def _screening(officer: Officer, comment: Comment, decision: RoutingDecision | N
     )
 
 
-# The permission that each action needs. An action that no screen offers yet is not listed, hence not allowed.
-_NEEDS = MappingProxyType(
-    {
-        Action.ROUTE: Permission.TRIAGE,
-        Action.RETURN: Permission.RETURN,
-        Action.ACCEPT: Permission.ANSWER,
-        Action.ANSWER: Permission.ANSWER,
-        Action.SEND_BACK: Permission.CHECK,
-        Action.REPLY: Permission.CHECK,
-    }
-)
-
-
 def _allowed(officer: Officer, comment: Comment) -> frozenset[Action]:
-    held = officer.permissions
     return frozenset(
-        action
-        for action in actions_from(Status(comment.status), Actor.OFFICER)
-        if action in _NEEDS
-        and not (action is Action.ROUTE and screening.waits(comment=comment))
-        and _NEEDS[action] in held
-        and scope.reaches(officer=officer, permission=_NEEDS[action], comment=comment)
+        move.action
+        for move in moves_from(Status(comment.status), Actor.OFFICER)
+        if move.permission is not None
+        and not (move.action is Action.ROUTE and screening.waits(comment=comment))
+        and comment.held == (move.action is Action.RELEASE)
+        and move.permission in officer.permissions
+        and scope.reaches(officer=officer, permission=move.permission, comment=comment)
     )
 
 

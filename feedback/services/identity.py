@@ -36,7 +36,9 @@ def unseal(*, officer: Officer, reference: str, version: int, reason: str, at: d
     cleaned = clean(reason)
     if len(cleaned) < 5:
         raise InvalidInput({"reason": ["Xin nêu lý do cần xem danh tính người gửi (ít nhất 5 ký tự)."]})
-    comment = scope.lock(officer=officer, permission=Permission.UNSEAL, reference=reference, version=version)
+    comment = scope.lock(
+        officer=officer, permission=Permission.UNSEAL, reference=reference, version=version, held_too=True
+    )
     digest = moving.note(
         comment=comment, action="unseal", actor=Actor.OFFICER, officer_id=officer.id, text=cleaned, at=at
     )

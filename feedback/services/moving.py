@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain import audit
-from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.errors import InvalidInput, NotFound, OnHold
 from feedback.domain.status import ENDED, Action, Actor, Status, move_for
 from feedback.models import AuditEvent, CaseNote, Comment
 
@@ -42,23 +42,37 @@ def move(
 
     Raises:
         InvalidMove: the table has no such move.
+        OnHold: the case is held; only the sender's own word still moves it.
         InvalidInput: the move needs a reason and none was given.
     """
     source = Status(comment.status)
     row = move_for(source, action, actor)
+    if comment.held and action is not Action.RELEASE and actor is not Actor.CITIZEN:
+        raise OnHold
     if row.reason_required and not (reason or "").strip():
         raise InvalidInput({"reason": ["Xin nêu lý do."]})
-    comment.status = row.target
-    if row.target in ENDED:
-        comment.closed_at = at
-    elif row.target is Status.REPLIED and comment.replied_at is None:
-        comment.replied_at = at
-    else:
-        comment.closed_at = None
-    facts: dict[str, object] = {"from": source, "to": row.target, **(data or {})}
+    target = row.lands(source)
+    comment.status = target
+    if row.target is not None:
+        comment.closed_at = at if target in ENDED else None
+    _note_facts(comment, action, at)
+    facts: dict[str, object] = {"from": source, "to": target, **(data or {})}
     if reason:
         facts["note"] = note(comment=comment, action=action, actor=actor, officer_id=officer_id, text=reason, at=at)
     return record(comment=comment, action=action, actor=actor, at=at, officer_id=officer_id, data=facts)
+
+
+def _note_facts(comment: Comment, action: Action, at: datetime) -> None:
+    """Forwarded, answered and confirmed are facts of their own, each the first time; none stands for another."""
+    if action in {Action.ROUTE, Action.TRANSFER}:
+        comment.forwarded_at = comment.forwarded_at or at
+    elif action is Action.REPLY:
+        comment.replied_at = comment.replied_at or at
+    elif action is Action.RATE:
+        comment.confirmed_at = comment.confirmed_at or at
+    elif action is Action.REOPEN:
+        comment.resolved_at = comment.confirmed_at = None  # the matter is open again; that it was answered stays true
+    comment.hops += action in {Action.RETURN, Action.TRANSFER}
 
 
 def note(*, comment: Comment, action: str, actor: Actor, officer_id: int | None, text: str, at: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, true
 
-from feedback.domain.errors import NotAllowed, NotFound, Stale
+from feedback.domain.errors import NotAllowed, NotFound, OnHold, Stale
 from feedback.domain.permissions import Permission, Scope, scope_for
 from feedback.models import Comment, Officer
 from feedback.services import moving
@@ -21,10 +21,12 @@ def within(*, officer: Officer, permission: Permission) -> ColumnElement[bool]:
 
     A confidential case lies only within the reach of those who may see such.
     """
-    scope = scope_for(officer.charged_with, permission)
+    scope = _scope(officer, permission)
     readable = true() if Permission.SEE_CONFIDENTIAL in officer.permissions else Comment.confidential.is_(False)
     if scope is Scope.ALL:
         return readable
+    if scope is Scope.OWN_PROVINCE:
+        return and_(Comment.province == officer.province, readable)
     if scope is Scope.OWN_BODY and officer.body_id is not None:
         return and_(Comment.body_id == officer.body_id, readable)
     return false()
@@ -46,16 +48,26 @@ def reaches(*, officer: Officer, permission: Permission, comment: Comment) -> bo
     """Whether the officer's reach for this permission includes the case."""
     if comment.confidential and Permission.SEE_CONFIDENTIAL not in officer.permissions:
         return False
-    scope = scope_for(officer.charged_with, permission)
-    return scope is Scope.ALL or (
-        scope is Scope.OWN_BODY and officer.body_id is not None and comment.body_id == officer.body_id
-    )
+    match _scope(officer, permission):
+        case Scope.ALL:
+            return True
+        case Scope.OWN_PROVINCE:
+            return comment.province == officer.province
+        case Scope.OWN_BODY:
+            return officer.body_id is not None and comment.body_id == officer.body_id
+    return False
 
 
-def lock(*, officer: Officer, permission: Permission, reference: str, version: int) -> Comment:
+def _scope(officer: Officer, permission: Permission) -> Scope:
+    return scope_for(officer.charged_with, permission, provincial=officer.province is not None)
+
+
+def lock(*, officer: Officer, permission: Permission, reference: str, version: int, held_too: bool = False) -> Comment:
     """The case, locked for a change by an officer who may make it, at the version that the officer read.
 
-    Raises NotAllowed, NotFound or Stale.
+    A case on hold is given only for what does not change it (`held_too`), or releases it.
+
+    Raises NotAllowed, NotFound, Stale or OnHold.
     """
     require(officer=officer, permission=permission)
     comment = moving.lock(reference=reference)
@@ -63,4 +75,6 @@ def lock(*, officer: Officer, permission: Permission, reference: str, version: i
     check(officer=officer, permission=permission, comment=comment)
     if comment.version != version:
         raise Stale
+    if comment.held and not held_too:
+        raise OnHold
     return comment

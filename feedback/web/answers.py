@@ -52,6 +52,18 @@ def approve(reference: str) -> Response:
     )
 
 
+@blueprint.post("/ban-lam-viec/<reference>/gui")
+@permission(Permission.SEND)
+def send(reference: str) -> Response:
+    """An answer that was approved goes out."""
+    return do(
+        reference,
+        "gui",
+        lambda officer, version: answering.send(officer=officer, reference=reference, version=version, at=now_utc()),
+        f"Đã gửi câu trả lời của {reference}.",
+    )
+
+
 @blueprint.post("/ban-lam-viec/<reference>/sua-lai")
 @permission(Permission.CHECK)
 def send_back(reference: str) -> Response:

@@ -9,11 +9,17 @@ import pytest
 from feedback.domain.permissions import GRANTS, ROLE_NAMES, SCOPES, Permission, Role, Scope, granted, scope_for
 
 EXPECTED = {
-    "intake": ("all", "see_cases see_confidential screen triage unseal check label"),
-    "coordinator": ("own_body", "see_cases return answer unseal"),
-    "handler": ("own_body", "see_cases return answer unseal"),
-    "checker": ("own_body", "see_cases check"),
-    "leader": ("own_body", "see_cases check return see_reports"),
+    "intake": (
+        "all",
+        "see_cases see_confidential screen triage unseal check label arrange tag send publish close reopen hold",
+    ),
+    "coordinator": ("own_body", "see_cases return answer unseal arrange tag extend send publish close"),
+    "handler": ("own_body", "see_cases return answer unseal tag extend"),
+    "checker": ("own_body", "see_cases check send"),
+    "leader": (
+        "own_body",
+        "see_cases check return see_reports arrange tag extend send publish close reopen hold",
+    ),
     "analyst": ("all", "see_reports see_model label"),
     "auditor": ("all", "see_cases see_audit see_reports"),
     "administrator": ("none", "manage_bodies manage_officers see_operations see_model manage_model"),
@@ -43,6 +49,12 @@ def test_roles_add_up() -> None:
 def test_the_widest_reach_counts_but_only_of_roles_that_hold_the_permission() -> None:
     assert scope_for(frozenset({Role.LEADER, Role.ANALYST}), Permission.SEE_REPORTS) is Scope.ALL
     assert scope_for(frozenset({Role.LEADER, Role.ANALYST}), Permission.CHECK) is Scope.OWN_BODY
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_works_for_a_body_of_one_province_reaches_no_farther(role: Role) -> None:
+    reach = scope_for(frozenset({role}), next(iter(GRANTS[role])), provincial=True)
+    assert reach == (Scope.OWN_PROVINCE if SCOPES[role] is Scope.ALL else SCOPES[role])
 
 
 def test_nobody_has_no_permission_and_no_reach() -> None:

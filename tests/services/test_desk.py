@@ -292,18 +292,39 @@ def test_a_case_tells_its_notes_and_history_but_not_why_an_identity_was_read(
     assert shown.history[0].officer_name is None
 
 
+EVERYWHERE = {Action.TAG, Action.HOLD}
+SORTING = {
+    Action.ROUTE,
+    Action.ASK_SUPPLEMENT,
+    Action.REFUSE,
+    Action.REDIRECT,
+    Action.MERGE,
+    Action.SPLIT,
+    Action.ASSIGN,
+}
+
+
 @pytest.mark.parametrize(
     ("state", "role", "actions"),
     [
-        ("desk", Role.INTAKE, {Action.ROUTE}),
-        ("assigned", Role.INTAKE, set()),
-        ("assigned", Role.HANDLER, {Action.ACCEPT, Action.RETURN}),
-        ("in_progress", Role.HANDLER, {Action.ANSWER, Action.RETURN}),
-        ("checking", Role.HANDLER, set()),
-        ("checking", Role.CHECKER, {Action.REPLY, Action.SEND_BACK}),
-        ("checking", Role.INTAKE, {Action.REPLY, Action.SEND_BACK}),
+        ("desk", Role.INTAKE, SORTING | EVERYWHERE),
+        (
+            "assigned",
+            Role.INTAKE,
+            {Action.TRANSFER, Action.MERGE, Action.SPLIT, Action.COORDINATE, Action.ASSIGN} | EVERYWHERE,
+        ),
+        ("assigned", Role.HANDLER, {Action.ACCEPT, Action.RETURN, Action.ASK_SUPPLEMENT, Action.TAG}),
+        (
+            "in_progress",
+            Role.HANDLER,
+            {Action.ANSWER, Action.RETURN, Action.EXTEND, Action.ASK_SUPPLEMENT, Action.TAG},
+        ),
+        ("checking", Role.HANDLER, {Action.TAG}),
+        ("checking", Role.CHECKER, {Action.APPROVE, Action.SEND_BACK}),
+        ("checking", Role.INTAKE, {Action.APPROVE, Action.SEND_BACK, Action.ASSIGN} | EVERYWHERE),
         ("checking", Role.AUDITOR, set()),
-        ("replied", Role.HANDLER, set()),
+        ("replied", Role.HANDLER, {Action.TAG}),
+        ("replied", Role.LEADER, {Action.PUBLISH, Action.WITHDRAW, Action.CLOSE, Action.REOPEN} | EVERYWHERE),
     ],
 )
 def test_a_case_offers_what_its_state_and_the_officers_role_allow(

@@ -22,7 +22,7 @@ def replied(at: datetime) -> tuple[str, str]:
         receipt = factories.submit(at)
         factories.classify(at)
         comment = moving.lock(reference=receipt.reference)
-        for action in (Action.ACCEPT, Action.ANSWER, Action.CHECK, Action.REPLY):
+        for action in (Action.ACCEPT, Action.ANSWER, Action.CHECK, Action.APPROVE, Action.REPLY):
             moving.move(comment=comment, action=action, actor=Actor.OFFICER, at=at, officer_id=None)
     return receipt.reference, receipt.key
 
