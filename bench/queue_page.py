@@ -14,7 +14,7 @@ from feedback.db import db, session, transaction
 from feedback.domain.permissions import Role
 from feedback.models import Officer
 from feedback.services import queues, sessions
-from feedback.services.queues import Queue
+from feedback.domain.queues import Queue
 from feedback.web.sessions import cookie_name
 from tests import factories
 

@@ -23,6 +23,7 @@ _PLACE_BOUND_NAMES = {
     "UBND_XA": "UBND xã, phường",
 }
 _class_names: dict[str, tuple[float, dict[str, str]]] = {}
+_short_names: dict[str, tuple[float, dict[str, str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,22 @@ def class_names() -> dict[str, str]:
     return kept
 
 
+def short_names() -> dict[str, str]:
+    """Short names of all bodies by code, central ones first, abolished ones too; kept in the process for a minute."""
+    until, kept = _short_names.get("all", (0.0, {}))
+    if until <= time.monotonic() or not kept:
+        ranked = select(Body.code, Body.short_name).order_by(Body.level.desc(), Body.class_code, Body.name)
+        kept = {row.code: row.short_name for row in session().execute(ranked)}
+        _short_names["all"] = (time.monotonic() + KEEP_SECONDS, kept)
+    return kept
+
+
+def forget() -> None:
+    """Read the names anew at the next question."""
+    _class_names.clear()
+    _short_names.clear()
+
+
 def by_code(*, code: str) -> Body:
     """The active body with this code; raise NotFound when there is none."""
     found = session().scalar(select(Body).where(Body.code == code, Body.active))
@@ -153,4 +170,5 @@ def add_commune(*, name: str, province: str) -> Body:
     )
     session().add(body)
     session().flush()
+    forget()
     return body

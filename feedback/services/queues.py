@@ -4,58 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, text, true, tuple_, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, select, true, tuple_, union_all
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from feedback.db import session
-from feedback.domain.permissions import Permission
-from feedback.domain.routing import DeskReason, desk_reason_name
+from feedback.domain.filters import Filters
+from feedback.domain.queues import QUEUE_NAMES, QUEUES, Queue
+from feedback.domain.routing import desk_reason_name
 from feedback.domain.screening import SCREEN_NAMES, Screen
-from feedback.domain.status import OPEN, STATUS_NAMES, Status
+from feedback.domain.status import STATUS_NAMES, Status
 from feedback.models import Body, Comment, Officer, Province, RoutingDecision
 from feedback.services import bodies, scope
+from feedback.services import filters as asking
 
 PAGE = 25
 COUNT_LIMIT = 1000
-
-
-class Queue(StrEnum):
-    """A list of cases that waits for somebody."""
-
-    SCREENING = "sang_loc"
-    TRIAGE = "phan_loai"
-    HANDLING = "xu_ly"
-    CHECKING = "kiem_tra"
-    ALL = "tat_ca"
-
-
-QUEUE_NAMES = MappingProxyType(
-    {
-        Queue.SCREENING: "Chờ sàng lọc",
-        Queue.TRIAGE: "Chờ phân loại",
-        Queue.HANDLING: "Chờ xử lý, trả lời",
-        Queue.CHECKING: "Chờ kiểm tra câu trả lời",
-        Queue.ALL: "Tất cả đang mở",
-    }
-)
-
-# Which permission opens a queue, and which states wait in it.
-_QUEUES = MappingProxyType(
-    {
-        Queue.TRIAGE: (Permission.TRIAGE, (Status.RETURNED, Status.SORTING)),
-        Queue.SCREENING: (Permission.SCREEN, (Status.SORTING,)),
-        Queue.HANDLING: (
-            Permission.ANSWER,
-            (Status.ASSIGNED, Status.EXTENDED, Status.IN_PROGRESS, Status.REOPENED),
-        ),
-        Queue.CHECKING: (Permission.CHECK, (Status.CHECKING,)),
-        Queue.ALL: (Permission.SEE_CASES, tuple(sorted(OPEN))),
-    }
-)
+NONE = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +65,7 @@ class QueueCount:
 def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
     """The queues that the officer's roles open, in the order of work."""
     held = officer.permissions
-    return tuple(queue for queue, (permission, _) in _QUEUES.items() if permission in held)
+    return tuple(queue for queue, waiting in QUEUES.items() if waiting.permission in held)
 
 
 def counts(*, officer: Officer) -> tuple[QueueCount, ...]:
@@ -118,20 +84,29 @@ def counts(*, officer: Officer) -> tuple[QueueCount, ...]:
     )
 
 
-def page(*, officer: Officer, queue: Queue, now: datetime, after: str | None = None, limit: int = PAGE) -> QueuePage:
+def page(
+    *,
+    officer: Officer,
+    queue: Queue,
+    now: datetime,
+    filters: Filters = NONE,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> QueuePage:
     """One page of a queue, oldest due first.
 
     Args:
         officer: who asks; only cases within reach are seen.
         queue: which one.
         now: to tell what is overdue.
+        filters: what else is asked of a case.
         after: the `following` of the page before; a mark that cannot be read begins anew.
         limit: rows a page.
 
     Raises:
         NotAllowed: the officer's roles do not open this queue.
     """
-    scope.require(officer=officer, permission=_QUEUES[queue][0])
+    scope.require(officer=officer, permission=QUEUES[queue].permission)
     said = _machine_said()
     statement = (
         select(
@@ -152,7 +127,7 @@ def page(*, officer: Officer, queue: Queue, now: datetime, after: str | None = N
         .outerjoin(Body, Body.id == Comment.body_id)
         .outerjoin(Province, Province.code == Comment.province)
         .outerjoin(said, true())
-        .where(_waiting(officer, queue))
+        .where(_waiting(officer, queue), *asking.conditions(filters, now=now))
         .order_by(Comment.due_at, Comment.id)
         .limit(limit + 1)
     )
@@ -185,24 +160,7 @@ def page(*, officer: Officer, queue: Queue, now: datetime, after: str | None = N
 
 
 def _waiting(officer: Officer, queue: Queue) -> ColumnElement[bool]:
-    permission, _ = _QUEUES[queue]
-    return and_(_IN_QUEUE[queue], scope.within(officer=officer, permission=permission))
-
-
-# What else tells two queues apart that hold the same state.
-_FURTHER = MappingProxyType(
-    {
-        Queue.TRIAGE: f" AND comment.desk_reason IS DISTINCT FROM '{DeskReason.SCREENED}'",
-        Queue.SCREENING: f" AND comment.desk_reason = '{DeskReason.SCREENED}'",
-    }
-)
-# Written out as constants, as in the partial indexes that answer them, and made once.
-_IN_QUEUE = MappingProxyType(
-    {
-        queue: text(f"comment.status IN ({', '.join(repr(str(state)) for state in states)}){_FURTHER.get(queue, '')}")
-        for queue, (_, states) in _QUEUES.items()
-    }
-)
+    return and_(asking.in_queue(queue), scope.within(officer=officer, permission=QUEUES[queue].permission))
 
 
 def _machine_said() -> LateralFromClause:

@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.vocabulary import CHANNEL_NAMES, KIND_NAMES
+from feedback.domain.queues import Queue
 from feedback.services import queues
-from feedback.services.queues import Queue, QueueRow
+from feedback.services.queues import QueueRow
 from feedback.web.account import me
 from feedback.web.exports import csv_file
 from feedback.web.formats import moment, percent
@@ -34,7 +35,8 @@ _QUEUE_NAMES_IN_FILES = MappingProxyType(
         Queue.SCREENING: "cho-sang-loc",
         Queue.HANDLING: "cho-xu-ly",
         Queue.CHECKING: "cho-kiem-tra",
-        Queue.ALL: "tat-ca",
+        Queue.ALL: "tat-ca-dang-mo",
+        Queue.EVER: "moi-y-kien",
     }
 )
 _HEADER = (

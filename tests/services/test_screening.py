@@ -15,7 +15,7 @@ from feedback.domain.screening import SCREENED_OUT, STOPPED, Screen
 from feedback.domain.screening import letter as usual_letter
 from feedback.models import ClockEvent, Comment, Label, Officer, RoutingDecision
 from feedback.services import desk, lookup, queues, screening, triage
-from feedback.services.queues import Queue
+from feedback.domain.queues import Queue
 from tests import factories
 
 LETTER = "Ý kiến thuộc thẩm quyền của cơ quan khác, xin Ông/Bà gửi đến nơi tiếp công dân."

@@ -1,0 +1,56 @@
+"""The queues of the desk: who may open each, and which states wait in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from feedback.domain.permissions import Permission
+from feedback.domain.status import OPEN, Status
+
+
+class Queue(StrEnum):
+    """A list of cases that waits for somebody."""
+
+    SCREENING = "sang_loc"
+    TRIAGE = "phan_loai"
+    HANDLING = "xu_ly"
+    CHECKING = "kiem_tra"
+    ALL = "tat_ca"
+    EVER = "moi_y_kien"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in a queue: these states, and whether because of the screening (None: that does not matter)."""
+
+    permission: Permission
+    states: tuple[Status, ...]
+    screened: bool | None = None
+
+
+# In the order of work.
+QUEUES = MappingProxyType(
+    {
+        Queue.TRIAGE: Waiting(Permission.TRIAGE, (Status.RETURNED, Status.SORTING), screened=False),
+        Queue.SCREENING: Waiting(Permission.SCREEN, (Status.SORTING,), screened=True),
+        Queue.HANDLING: Waiting(
+            Permission.ANSWER, (Status.ASSIGNED, Status.EXTENDED, Status.IN_PROGRESS, Status.REOPENED)
+        ),
+        Queue.CHECKING: Waiting(Permission.CHECK, (Status.CHECKING,)),
+        Queue.ALL: Waiting(Permission.SEE_CASES, tuple(sorted(OPEN))),
+        Queue.EVER: Waiting(Permission.SEE_CASES, tuple(sorted(Status))),
+    }
+)
+
+QUEUE_NAMES = MappingProxyType(
+    {
+        Queue.SCREENING: "Chờ sàng lọc",
+        Queue.TRIAGE: "Chờ phân loại",
+        Queue.HANDLING: "Chờ xử lý, trả lời",
+        Queue.CHECKING: "Chờ kiểm tra câu trả lời",
+        Queue.ALL: "Tất cả đang mở",
+        Queue.EVER: "Mọi ý kiến, kể cả đã xong",
+    }
+)
