@@ -131,7 +131,7 @@ def _fill(url: str, judge: Judge, number: int) -> list[Made]:
 
 
 _COPY_COMMENTS = (
-    "COPY comment (id, reference, key_hash, idempotency_hash, content_digest, title, text, folded, kind, channel,"
+    "COPY comment (id, reference, key_hash, idempotency_hash, content_digest, title, text, search, kind, channel,"
     " sender_kind, status, due_at, received_at, updated_at, audit_hash, personal) FROM STDIN"
 )
 

@@ -12,9 +12,9 @@ from sqlalchemy import event
 from bench.ground import ground, interleaved, report
 from feedback.db import db, session, transaction
 from feedback.domain.permissions import Role
+from feedback.domain.queues import Queue
 from feedback.models import Officer
 from feedback.services import queues, sessions
-from feedback.domain.queues import Queue
 from feedback.web.sessions import cookie_name
 from tests import factories
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -15,6 +15,7 @@ from feedback.domain.audit import Head
 from feedback.domain.screening import STOPPED, Screen
 from feedback.domain.status import SETTLED, Status
 from feedback.domain.vocabulary import Channel, Kind, SenderKind
+from feedback.domain.words import vector
 from feedback.models.columns import one_of
 
 if TYPE_CHECKING:
@@ -84,11 +85,10 @@ class Comment(Base):
     content_digest: Mapped[str] = mapped_column(comment="SHA-256 of what was filed, to tell a repeat from a clash")
     title: Mapped[str] = mapped_column(comment="Title, NFC")
     text: Mapped[str] = mapped_column(comment="What the citizen wrote, NFC")
-    folded: Mapped[str] = mapped_column(comment="Title and text in lower case without accents, for search")
     search: Mapped[str] = mapped_column(
         TSVECTOR,
-        Computed("to_tsvector('simple', folded)", persisted=True),
-        comment="Search vector of `folded`, stored because recomputing it for each candidate takes seconds",
+        default=lambda context: vector(*map(context.get_current_parameters().get, ("title", "text"))),
+        comment="Its words, each with accents and without at one place: what a search reads",
     )
     kind: Mapped[str] = mapped_column(comment="hoi, phan_anh, kien_nghi or sang_kien")
     field: Mapped[str | None] = mapped_column(comment="Field that the sender chose, a code of the list of 16")

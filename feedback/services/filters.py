@@ -25,7 +25,7 @@ from feedback.models import Body, Comment, Resemblance, RoutingDecision
 Condition = ColumnElement[bool]
 
 
-def conditions(filters: Filters, *, now: datetime) -> list[Condition]:
+def conditions(*, filters: Filters, now: datetime) -> list[Condition]:
     """What must hold of a comment that these filters find, to be joined by "and"; whose reach it is in is not theirs.
 
     Args:
@@ -35,21 +35,22 @@ def conditions(filters: Filters, *, now: datetime) -> list[Condition]:
     Raises:
         InvalidInput: its text cannot be searched for.
     """
-    found = [in_queue(filters.queue)] if filters.queue else []
+    found = [in_queue(queue=filters.queue)] if filters.queue else []
     found += [condition(getattr(filters, name)) for name, condition in _ASKED.items() if getattr(filters, name)]
     if filters.overdue:
         found += [IS_OPEN, Comment.due_at < now]
-    asked = read_text(filters)
-    return [*found, text_found(asked)] if asked else found
+    asked = read_text(filters=filters)
+    return [*found, text_found(asked=asked)] if asked else found
 
 
-def matches(filters: Filters, *, comment_id: UUID, now: datetime) -> bool:
+def matches(*, filters: Filters, comment_id: UUID, now: datetime) -> bool:
     """Whether these filters find this one comment as the database holds it now: one row read by its key."""
     session().flush()
-    return bool(session().scalar(select(exists().where(Comment.id == comment_id, *conditions(filters, now=now)))))
+    asked = conditions(filters=filters, now=now)
+    return bool(session().scalar(select(exists().where(Comment.id == comment_id, *asked))))
 
 
-def read_text(filters: Filters) -> Query | None:
+def read_text(*, filters: Filters) -> Query | None:
     """The query of the filters' text, None when there is none; raise InvalidInput beside its field."""
     if not filters.text:
         return None
@@ -59,12 +60,12 @@ def read_text(filters: Filters) -> Query | None:
         raise InvalidInput({PARAMETERS["text"]: [str(refusal)]}) from None
 
 
-def text_found(asked: Query) -> Condition:
+def text_found(*, asked: Query) -> Condition:
     """That the words of a comment answer the query."""
     return Comment.search.bool_op("@@")(cast(query.tsquery(asked), TSQUERY))
 
 
-def in_queue(queue: Queue) -> Condition:
+def in_queue(*, queue: Queue) -> Condition:
     """That a comment waits in the queue."""
     return _IN_QUEUE[queue]
 

@@ -17,8 +17,8 @@ from feedback.domain import audit, receipt
 from feedback.domain.errors import KeyReused
 from feedback.domain.identifiers import time_ordered_id
 from feedback.domain.status import Actor
-from feedback.domain.text import fold
 from feedback.domain.vocabulary import Channel, Consent, Kind, SenderKind
+from feedback.domain.words import vector
 from feedback.models import Comment
 from feedback.services import calendar
 
@@ -125,7 +125,7 @@ def _values(
         "content_digest": digest,
         "title": filing.title,
         "text": filing.text,
-        "folded": fold(f"{filing.title}\n{filing.text}"),
+        "search": vector(filing.title, filing.text),
         "kind": filing.kind.value,
         "field": filing.field,
         "province": filing.province,
@@ -160,11 +160,11 @@ def _token_hash(token: str) -> str:
 # One round trip: each further statement in the transaction would cost about as much as the insert itself.
 _INSERT = """
 WITH filed AS (
-    INSERT INTO comment (id, key_hash, idempotency_hash, content_digest, title, text, folded, kind, field, province,
+    INSERT INTO comment (id, key_hash, idempotency_hash, content_digest, title, text, search, kind, field, province,
         channel, sender_kind, source_language, due_at, received_at, updated_at, audit_sequence, audit_hash)
-    VALUES (%(id)s, %(key_hash)s, %(idempotency_hash)s, %(content_digest)s, %(title)s, %(text)s, %(folded)s, %(kind)s,
-        %(field)s, %(province)s, %(channel)s, %(sender_kind)s, %(source_language)s, %(due_at)s, %(at)s, %(at)s,
-        %(audit_sequence)s, %(audit_hash)s)
+    VALUES (%(id)s, %(key_hash)s, %(idempotency_hash)s, %(content_digest)s, %(title)s, %(text)s, %(search)s::tsvector,
+        %(kind)s, %(field)s, %(province)s, %(channel)s, %(sender_kind)s, %(source_language)s, %(due_at)s, %(at)s,
+        %(at)s, %(audit_sequence)s, %(audit_hash)s)
     ON CONFLICT (idempotency_hash) DO NOTHING
     RETURNING id, reference
 ), identified AS (

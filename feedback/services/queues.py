@@ -127,7 +127,7 @@ def page(
         .outerjoin(Body, Body.id == Comment.body_id)
         .outerjoin(Province, Province.code == Comment.province)
         .outerjoin(said, true())
-        .where(_waiting(officer, queue), *asking.conditions(filters, now=now))
+        .where(_waiting(officer, queue), *asking.conditions(filters=filters, now=now))
         .order_by(Comment.due_at, Comment.id)
         .limit(limit + 1)
     )
@@ -160,7 +160,7 @@ def page(
 
 
 def _waiting(officer: Officer, queue: Queue) -> ColumnElement[bool]:
-    return and_(asking.in_queue(queue), scope.within(officer=officer, permission=QUEUES[queue].permission))
+    return and_(asking.in_queue(queue=queue), scope.within(officer=officer, permission=QUEUES[queue].permission))
 
 
 def _machine_said() -> LateralFromClause:

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Permission
-from feedback.domain.vocabulary import CHANNEL_NAMES, KIND_NAMES
 from feedback.domain.queues import Queue
+from feedback.domain.vocabulary import CHANNEL_NAMES, KIND_NAMES
 from feedback.services import queues
 from feedback.services.queues import QueueRow
 from feedback.web.account import me

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from feedback.db import db
 from feedback.domain.errors import NotAllowed, NotFound
 from feedback.domain.permissions import Role
+from feedback.domain.queues import Queue
 from feedback.domain.status import Action
 from feedback.models import Officer
 from feedback.services import bodies, desk, identity, queues, triage
-from feedback.domain.queues import Queue
 from tests import factories
 
 OPENED = {

@@ -26,8 +26,10 @@ def found(session: Session, asked: Filters, now: datetime) -> list[str]:
     """The references that the filters find, as often as they find them; and each case asked by itself says the same."""
     session.flush()
     rows = session.execute(select(Comment.id, Comment.reference)).all()
-    hits = list(session.scalars(select(Comment.reference).where(*filters.conditions(asked, now=now))))
-    assert sorted(hits) == sorted(row.reference for row in rows if filters.matches(asked, comment_id=row.id, now=now))
+    hits = list(session.scalars(select(Comment.reference).where(*filters.conditions(filters=asked, now=now))))
+    assert sorted(hits) == sorted(
+        row.reference for row in rows if filters.matches(filters=asked, comment_id=row.id, now=now)
+    )
     return sorted(hits)
 
 
@@ -116,7 +118,7 @@ def test_cases_that_may_be_duplicates_are_found_from_both_sides(
 
 def test_a_text_that_finds_nothing_is_refused_beside_its_field(session: Session, now: datetime) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        filters.conditions(Filters(text="AND"), now=now)
+        filters.conditions(filters=Filters(text="AND"), now=now)
     assert list(refusal.value.fields) == ["tim"]
 
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from feedback.domain.audit import first_break
 from feedback.domain.errors import InvalidInput, InvalidMove, NotAllowed, NotFound, Stale
 from feedback.domain.permissions import GRANTS, Permission, Role
+from feedback.domain.queues import Queue
 from feedback.domain.screening import SCREENED_OUT, STOPPED, Screen
 from feedback.domain.screening import letter as usual_letter
 from feedback.models import ClockEvent, Comment, Label, Officer, RoutingDecision
 from feedback.services import desk, lookup, queues, screening, triage
-from feedback.domain.queues import Queue
 from tests import factories
 
 LETTER = "Ý kiến thuộc thẩm quyền của cơ quan khác, xin Ông/Bà gửi đến nơi tiếp công dân."
