@@ -27,6 +27,13 @@ class Band(StrEnum):
     LOW = "thap"
 
 
+class Charge(StrEnum):
+    """Who within the body is charged with a case."""
+
+    ME = "toi"
+    NOBODY = "chua"
+
+
 class Repeat(StrEnum):
     """How a case stands to others of the same matter."""
 
@@ -46,6 +53,7 @@ BANDS = MappingProxyType(
 REPEAT_NAMES = MappingProxyType(
     {Repeat.MERGED: "Đã gộp vào ý kiến khác", Repeat.LIKELY: "Có thể trùng với ý kiến khác"}
 )
+CHARGE_NAMES = MappingProxyType({Charge.ME: "Giao cho tôi", Charge.NOBODY: "Chưa giao cho ai"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,10 @@ class Filters:
         bodies: codes of the bodies that owe the answer.
         classes: routing classes: of the body that owes the answer, or while none does, the machine's first candidate.
         received_from, received_to, due_from, due_to: days in Viet Nam, both included.
+        hops: given back or handed on at least so often.
         overdue: True: open and past its due date.
+        held: True: on hold.
+        charges: who within the body is charged with it; "me" is whoever asks.
         bands: how sure the machine was of its last proposal.
     """
 
@@ -76,11 +87,15 @@ class Filters:
     desk_reasons: tuple[DeskReason, ...] = ()
     bands: tuple[Band, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    tags: tuple[str, ...] = ()
     received_from: date | None = None
     received_to: date | None = None
     due_from: date | None = None
     due_to: date | None = None
+    hops: int | None = None
     overdue: bool = False
+    held: bool = False
 
     def __post_init__(self) -> None:
         """Values of one field in one order, each once: equal questions are equal values and one link."""
@@ -129,11 +144,15 @@ PARAMETERS = MappingProxyType(
         "desk_reasons": "ly_do",
         "bands": "tin_cay",
         "repeats": "trung",
+        "charges": "giao",
+        "tags": "the",
         "received_from": "nhan_tu",
         "received_to": "nhan_den",
         "due_from": "han_tu",
         "due_to": "han_den",
+        "hops": "lan_chuyen",
         "overdue": "qua_han",
+        "held": "giu_nguyen",
     }
 )
 NAMES: Mapping[str, str] = MappingProxyType({parameter: name for name, parameter in PARAMETERS.items()})

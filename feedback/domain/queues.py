@@ -17,6 +17,7 @@ class Queue(StrEnum):
     TRIAGE = "phan_loai"
     HANDLING = "xu_ly"
     CHECKING = "kiem_tra"
+    SENDING = "cho_gui"
     ALL = "tat_ca"
     EVER = "moi_y_kien"
 
@@ -39,6 +40,7 @@ QUEUES = MappingProxyType(
             Permission.ANSWER, (Status.ASSIGNED, Status.EXTENDED, Status.IN_PROGRESS, Status.REOPENED)
         ),
         Queue.CHECKING: Waiting(Permission.CHECK, (Status.CHECKING,)),
+        Queue.SENDING: Waiting(Permission.SEND, (Status.APPROVED,)),
         Queue.ALL: Waiting(Permission.SEE_CASES, tuple(sorted(OPEN))),
         Queue.EVER: Waiting(Permission.SEE_CASES, tuple(sorted(Status))),
     }
@@ -50,6 +52,7 @@ QUEUE_NAMES = MappingProxyType(
         Queue.TRIAGE: "Chờ phân loại",
         Queue.HANDLING: "Chờ xử lý, trả lời",
         Queue.CHECKING: "Chờ kiểm tra câu trả lời",
+        Queue.SENDING: "Đã duyệt, chờ gửi",
         Queue.ALL: "Tất cả đang mở",
         Queue.EVER: "Mọi ý kiến, kể cả đã xong",
     }

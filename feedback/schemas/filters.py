@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_l
 
 from feedback.domain import query
 from feedback.domain.errors import InvalidInput
-from feedback.domain.filters import NAMES, PARAMETERS, SEVERAL, TYPES, YES, Band, Filters, Repeat
+from feedback.domain.filters import NAMES, PARAMETERS, SEVERAL, TYPES, YES, Band, Charge, Filters, Repeat
 from feedback.domain.query import QueryRefused
 from feedback.domain.queues import Queue
 from feedback.domain.routing import DeskReason
@@ -28,6 +28,7 @@ UNKNOWN = "Không có điều kiện lọc này."
 _ONE = "Mục này chỉ nhận một giá trị."
 _MANY = f"Mục này nhận nhiều nhất {MOST_VALUES} giá trị."
 _DAY = "Ngày chưa đúng. Xin chọn ngày trong lịch, hoặc ghi năm, tháng, ngày như 2026-03-10."
+_TIMES = "Số lần chuyển là một số từ 1 đến 1000."
 _ORDER = "Ngày cuối phải bằng hoặc sau ngày đầu."
 
 
@@ -96,10 +97,20 @@ class FiltersSchema(Schema):
     desk_reasons = _several(frozenset(DeskReason), PARAMETERS["desk_reasons"])
     bands = _several(frozenset(Band), PARAMETERS["bands"])
     repeats = _several(frozenset(Repeat), PARAMETERS["repeats"])
+    charges = _several(frozenset(Charge), PARAMETERS["charges"])
+    tags = fields.List(
+        Text(longest=40), data_key=PARAMETERS["tags"], validate=validate.Length(max=MOST_VALUES, error=_MANY)
+    )
     received_from = _Day(data_key=PARAMETERS["received_from"])
     received_to = _Day(data_key=PARAMETERS["received_to"])
     due_from = _Day(data_key=PARAMETERS["due_from"])
     due_to = _Day(data_key=PARAMETERS["due_to"])
+    hops = fields.Integer(
+        data_key=PARAMETERS["hops"],
+        validate=validate.Range(1, 1000, error=_TIMES),
+        error_messages={"invalid": _TIMES, "too_large": _TIMES},
+    )
+    held = Choice(frozenset({YES}), data_key=PARAMETERS["held"])
     overdue = Choice(frozenset({YES}), data_key=PARAMETERS["overdue"])
 
     @validates_schema
@@ -133,7 +144,7 @@ class FiltersSchema(Schema):
 def _typed(name: str, value: Any) -> Any:
     kind = TYPES[name]
     if name in SEVERAL:
-        return tuple(kind(one) for one in value)
+        return tuple(kind(one.lower() if name == "tags" else one) for one in value if one)
     return value if isinstance(value, date) else True if kind is bool else kind(value)
 
 

@@ -8,29 +8,30 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, cast, exists, func, or_, select, text, true
+from sqlalchemy import ColumnElement, and_, any_, cast, exists, false, func, or_, select, text, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from feedback.db import session
 from feedback.domain import query
 from feedback.domain.errors import InvalidInput
-from feedback.domain.filters import PARAMETERS, Band, Filters, Repeat, band_bounds, day_begins, day_ends
+from feedback.domain.filters import PARAMETERS, Band, Charge, Filters, Repeat, band_bounds, day_begins, day_ends
 from feedback.domain.query import Query, QueryRefused
 from feedback.domain.queues import QUEUES, Queue
 from feedback.domain.routing import DeskReason
 from feedback.domain.status import OPEN, SETTLED, Status
-from feedback.models import Body, Comment, Resemblance, RoutingDecision
+from feedback.models import Body, CaseTag, Comment, Resemblance, RoutingDecision
 
 Condition = ColumnElement[bool]
 
 
-def conditions(*, filters: Filters, now: datetime) -> list[Condition]:
+def conditions(*, filters: Filters, now: datetime, officer_id: int | None = None) -> list[Condition]:
     """What must hold of a comment that these filters find, to be joined by "and"; whose reach it is in is not theirs.
 
     Args:
         filters: what is asked.
         now: to tell what is overdue.
+        officer_id: who is meant by "me"; for nobody, no case is theirs.
 
     Raises:
         InvalidInput: its text cannot be searched for.
@@ -39,14 +40,16 @@ def conditions(*, filters: Filters, now: datetime) -> list[Condition]:
     found += [condition(getattr(filters, name)) for name, condition in _ASKED.items() if getattr(filters, name)]
     if filters.overdue:
         found += [IS_OPEN, Comment.due_at < now]
+    if filters.charges:
+        found.append(or_(*(_charged(charge, officer_id) for charge in filters.charges)))
     asked = read_text(filters=filters)
     return [*found, text_found(asked=asked)] if asked else found
 
 
-def matches(*, filters: Filters, comment_id: UUID, now: datetime) -> bool:
+def matches(*, filters: Filters, comment_id: UUID, now: datetime, officer_id: int | None = None) -> bool:
     """Whether these filters find this one comment as the database holds it now: one row read by its key."""
     session().flush()
-    asked = conditions(filters=filters, now=now)
+    asked = conditions(filters=filters, now=now, officer_id=officer_id)
     return bool(session().scalar(select(exists().where(Comment.id == comment_id, *asked))))
 
 
@@ -123,6 +126,12 @@ def _machine_last(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     )
 
 
+def _charged(charge: Charge, officer_id: int | None) -> Condition:
+    if charge is Charge.NOBODY:
+        return Comment.assignee_id.is_(None)
+    return false() if officer_id is None else Comment.assignee_id == officer_id
+
+
 def _repeats(repeats: Sequence[Repeat]) -> Condition:
     return or_(*(_REPEATS[repeat] for repeat in repeats))
 
@@ -150,6 +159,9 @@ _ASKED: Mapping[str, Callable[[Any], Condition]] = MappingProxyType(
         "desk_reasons": _one_of(Comment.desk_reason),
         "bands": _in_bands,
         "repeats": _repeats,
+        "tags": lambda tags: exists().where(CaseTag.comment_id == Comment.id, CaseTag.tag.in_(tags)),
+        "hops": lambda times: Comment.hops >= times,
+        "held": lambda _: Comment.held.is_(True),
         "received_from": lambda day: Comment.received_at >= day_begins(day),
         "received_to": lambda day: Comment.received_at < day_ends(day),
         "due_from": lambda day: Comment.due_at >= day_begins(day),

@@ -127,7 +127,7 @@ def page(
         .outerjoin(Body, Body.id == Comment.body_id)
         .outerjoin(Province, Province.code == Comment.province)
         .outerjoin(said, true())
-        .where(_waiting(officer, queue), *asking.conditions(filters=filters, now=now))
+        .where(_waiting(officer, queue), *asking.conditions(filters=filters, now=now, officer_id=officer.id))
         .order_by(Comment.due_at, Comment.id)
         .limit(limit + 1)
     )

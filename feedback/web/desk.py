@@ -35,6 +35,7 @@ _QUEUE_NAMES_IN_FILES = MappingProxyType(
         Queue.SCREENING: "cho-sang-loc",
         Queue.HANDLING: "cho-xu-ly",
         Queue.CHECKING: "cho-kiem-tra",
+        Queue.SENDING: "cho-gui",
         Queue.ALL: "tat-ca-dang-mo",
         Queue.EVER: "moi-y-kien",
     }

@@ -12,6 +12,7 @@ from feedback.domain.filters import (
     PARAMETERS,
     SEVERAL,
     Band,
+    Charge,
     Filters,
     Repeat,
     band_bounds,
@@ -40,11 +41,15 @@ EVERYTHING = Filters(
     desk_reasons=(DeskReason.UNSURE,),
     bands=(Band.LOW, Band.HIGH),
     repeats=(Repeat.LIKELY,),
+    charges=(Charge.ME,),
+    tags=("hạ tầng",),
     received_from=date(2026, 3, 1),
     received_to=date(2026, 3, 31),
     due_from=date(2026, 4, 1),
     due_to=date(2026, 4, 30),
+    hops=2,
     overdue=True,
+    held=True,
 )
 
 

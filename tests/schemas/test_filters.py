@@ -58,6 +58,9 @@ def test_values_are_cleaned_and_typed(session: Session) -> None:
         ({"nhan_tu": ["9999-12-31"]}, "nhan_tu", "Ngày chưa đúng"),
         ({"han_tu": ["2026-03-02"], "han_den": ["2026-03-01"]}, "han_den", "bằng hoặc sau ngày đầu"),
         ({"qua_han": ["khong"]}, "qua_han", "không có trong danh mục"),
+        ({"lan_chuyen": ["nhiều"]}, "lan_chuyen", "một số từ 1"),
+        ({"lan_chuyen": ["9" * 400]}, "lan_chuyen", "một số từ 1"),
+        ({"the": ["a" * 41]}, "the", "40"),
         ({"hang": ["x"]}, "hang", "không có trong danh mục"),
     ],
 )

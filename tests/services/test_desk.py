@@ -19,11 +19,11 @@ from feedback.services import bodies, desk, identity, queues, triage
 from tests import factories
 
 OPENED = {
-    Role.INTAKE: ["phan_loai", "sang_loc", "kiem_tra", "tat_ca", "moi_y_kien"],
-    Role.COORDINATOR: ["xu_ly", "tat_ca", "moi_y_kien"],
+    Role.INTAKE: ["phan_loai", "sang_loc", "kiem_tra", "cho_gui", "tat_ca", "moi_y_kien"],
+    Role.COORDINATOR: ["xu_ly", "cho_gui", "tat_ca", "moi_y_kien"],
     Role.HANDLER: ["xu_ly", "tat_ca", "moi_y_kien"],
-    Role.CHECKER: ["kiem_tra", "tat_ca", "moi_y_kien"],
-    Role.LEADER: ["kiem_tra", "tat_ca", "moi_y_kien"],
+    Role.CHECKER: ["kiem_tra", "cho_gui", "tat_ca", "moi_y_kien"],
+    Role.LEADER: ["kiem_tra", "cho_gui", "tat_ca", "moi_y_kien"],
     Role.ANALYST: [],
     Role.AUDITOR: ["tat_ca", "moi_y_kien"],
     Role.ADMINISTRATOR: [],
@@ -96,6 +96,7 @@ def test_a_queue_shows_its_states_and_no_others(
         ("phan_loai", 1, False),
         ("sang_loc", 0, False),
         ("kiem_tra", 1, False),
+        ("cho_gui", 0, False),
         ("tat_ca", 3, False),
         ("moi_y_kien", 4, False),
     ]
@@ -214,7 +215,7 @@ def test_counting_stops_where_it_would_cost(
         assert (first.count, first.more) == expected
     sent = statements(lambda: queues.counts(officer=intake_officer))
     assert len(sent) == 1
-    assert sent[0].count("LIMIT") == 5
+    assert sent[0].count("LIMIT") == 6
 
 
 def test_a_row_shows_what_the_machine_said_and_why_a_person_must_decide(

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.domain.errors import InvalidInput
-from feedback.domain.filters import Band, Filters, Repeat
+from feedback.domain.filters import Band, Charge, Filters, Repeat
+from feedback.domain.permissions import Role
 from feedback.domain.queues import Queue
 from feedback.domain.routing import DeskReason
 from feedback.domain.screening import Screen
 from feedback.domain.status import Status
 from feedback.domain.vocabulary import Channel, Kind, SenderKind
-from feedback.models import Comment, Resemblance
+from feedback.models import CaseTag, Comment, Resemblance
 from feedback.services import filters
 from tests import factories
 
@@ -114,6 +115,26 @@ def test_cases_that_may_be_duplicates_are_found_from_both_sides(
     session.add(Resemblance(comment_id=one.id, other_id=third.id, score=0.2, sure=False, alike=0.2, at=now))
     asked = Filters(repeats=(Repeat.LIKELY, Repeat.MERGED))
     assert found(session, asked, now) == sorted([one.reference, other.reference])
+
+
+def test_who_is_charged_tags_holds_and_hops_are_asked_for(
+    session: Session, now: datetime, cases: dict[str, Comment]
+) -> None:
+    officer = factories.officer(now, Role.HANDLER, "BKHCN")
+    case, other = cases["routed"], cases["replied"]
+    case.assignee_id, case.held, case.hops = officer.id, True, 3
+    session.add(CaseTag(comment_id=case.id, tag="hạ tầng", officer_id=officer.id, at=now))
+    session.add(CaseTag(comment_id=case.id, tag="đất đai", officer_id=officer.id, at=now))
+    asked = Filters(tags=("hạ tầng", "đất đai"), held=True, hops=3)
+    assert found(session, asked, now) == [case.reference]
+    assert found(session, Filters(hops=4), now) == []
+    session.flush()
+    for charges, expected in (((Charge.ME,), {case}), ((Charge.NOBODY,), {other}), (tuple(Charge), {case, other})):
+        conditions = filters.conditions(
+            filters=Filters(charges=charges, bodies=("BKHCN",)), now=now, officer_id=officer.id
+        )
+        assert set(session.scalars(select(Comment).where(*conditions))) == expected
+    assert found(session, Filters(charges=(Charge.ME,)), now) == []
 
 
 def test_a_text_that_finds_nothing_is_refused_beside_its_field(session: Session, now: datetime) -> None:
