@@ -40,6 +40,9 @@ PLAIN = {
     "digest": 1,
     "retry_delay": 1,
     "ask_nightly": 1,
+    "tell_officials": 1,
+    "tell_of_delay": 1,
+    "close_unanswered": 1,
     "night_of": 1,
 }
 
@@ -147,6 +150,12 @@ def test_the_service_writes_to_its_log_and_nowhere_else() -> None:
     assert calls(parts, lambda call: ast.unparse(call.func) in {"print", "logging.info", "logging.error"}) == []
 
 
+# Where it is written down and goes no further, and why.
+ENDING_HERE = {
+    "feedback/jobs/clock.py": "a timed job that fails must not end the clock, nor keep the other jobs waiting"
+}
+
+
 def test_an_exception_of_any_kind_is_raised_again() -> None:
     def swallows(node: ast.AST) -> bool:
         if not isinstance(node, ast.ExceptHandler):
@@ -154,13 +163,8 @@ def test_an_exception_of_any_kind_is_raised_again() -> None:
         caught = ast.unparse(node.type) if node.type else "Exception"
         return caught in {"Exception", "BaseException"} and not any(isinstance(n, ast.Raise) for n in ast.walk(node))
 
-    found = [
-        f"{name_of(path)}:{getattr(node, 'lineno', 0)}"
-        for path in CODE
-        for node in ast.walk(parsed(path))
-        if swallows(node)
-    ]
-    assert found == []
+    found = [name_of(path) for path in CODE for node in ast.walk(parsed(path)) if swallows(node)]
+    assert found == list(ENDING_HERE)
 
 
 def test_a_service_is_called_by_names() -> None:

@@ -71,6 +71,14 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
     }
 )
 
+# What the topics of promises, and the ways by which messages go, are called.
+TOPIC_NAMES = MappingProxyType(
+    {"classify": "Phân loại ý kiến", "notify": "Gửi thông báo", "compare": "Tìm ý kiến giống nhau"}
+)
+CHANNEL_NAMES = MappingProxyType(
+    {"email": "thư điện tử", "sms": "tin nhắn", "webhook": "kết nối hệ thống", "officer": "thư gửi cán bộ"}
+)
+
 # They name the body that holds the case: of several not yet sent, only the last is true.
 ROUTINGS = frozenset({"assigned", "transferred"})
 

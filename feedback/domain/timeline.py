@@ -31,6 +31,7 @@ SENTENCES = MappingProxyType(
         "reply": "Câu trả lời đã được gửi đến Ông/Bà.",
         "publish": "Nội dung và câu trả lời đã được công khai, thông tin cá nhân được che.",
         "withdraw": "Nội dung và câu trả lời không còn được công khai.",
+        "progress": "Ý kiến quá hạn trả lời; Ông/Bà được báo tình hình.",
         "rate": "Ông/Bà đã đánh giá câu trả lời.",
         "close": "Ý kiến đã được đóng.",
         "reopen": "Ông/Bà phản ánh lại vì sự việc chưa được giải quyết.",

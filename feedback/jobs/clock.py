@@ -16,20 +16,26 @@ from feedback.db import db, transaction
 from feedback.jobs.seal import Sealer
 from feedback.jobs.tending import Tender
 from feedback.logs import Log
-from feedback.services import housekeeping, schedule, training
+from feedback.services import duties, housekeeping, notices, schedule, training
 
 TICK_SECONDS = 5.0
 LEASE = timedelta(seconds=20)
+PARTS = 100  # of a job that is done in parts; the rest waits for the next slot
 log = Log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A timed job: its name, how often, and whether slots missed while no clock ran are all caught up."""
+    """A timed job: its name, how often, and whether slots missed while no clock ran are all caught up.
+
+    Work that returns a note is done in one transaction with the slot's end. Work that returns a number has done a part
+    and is called again, each time in a transaction of its own, until it returns 0: a thousand cases are not locked for
+    the sake of the last one.
+    """
 
     name: str
     every: timedelta
-    work: Callable[[datetime], str]
+    work: Callable[[datetime], str | int]
     catch_up: bool = False
 
 
@@ -37,6 +43,10 @@ TIMED: tuple[Timed, ...] = (
     Timed("end_sessions", timedelta(minutes=15), housekeeping.end_sessions),
     Timed("tidy_outbox", timedelta(hours=6), housekeeping.tidy_outbox),
     Timed("ask_nightly_training", timedelta(hours=1), training.ask_nightly),
+    # The hours of Viet Nam are whole hours of the world's, so that one slot is the opening of the offices.
+    Timed("close_unanswered", timedelta(hours=1), duties.close_unanswered),
+    Timed("tell_of_delay", timedelta(hours=1), duties.tell_of_delay),
+    Timed("tell_officials", timedelta(hours=1), notices.tell_officials),
 )
 
 
@@ -88,12 +98,23 @@ def _run_slot(timed: Timed, slot: datetime, *, skip: bool) -> int:
             schedule.end(name=timed.name, slot=slot, state="skipped", note="no clock ran")
             return 0
     try:
-        with transaction():
-            note = timed.work(slot)
-            schedule.end(name=timed.name, slot=slot, state="done", note=note)
-    except Exception as error:
+        _work(timed, slot)
+    except Exception as error:  # one job that fails must not keep the others from their hour, nor end the clock
+        log.exception("timed_job_failed", job=timed.name)
         with transaction():
             schedule.end(name=timed.name, slot=slot, state="failed", note=type(error).__name__)
-        log.exception("timed_job_failed", job=timed.name)
-        raise
     return 1
+
+
+def _work(timed: Timed, slot: datetime) -> None:
+    done = 0
+    for _ in range(PARTS):
+        with transaction():
+            part = timed.work(slot)
+            if isinstance(part, str) or not part:
+                note = part or f"{done} cases"
+                schedule.end(name=timed.name, slot=slot, state="done", note=note)
+                return
+        done += part
+    with transaction():
+        schedule.end(name=timed.name, slot=slot, state="done", note=f"{done} cases, more next time")

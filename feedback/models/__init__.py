@@ -19,6 +19,7 @@ from feedback.models.likeness import Likeness
 from feedback.models.model_release import ModelRelease
 from feedback.models.notification import Notification
 from feedback.models.officer import Officer, OfficerRole
+from feedback.models.officer_notice import OfficerDigest, OfficerNotice
 from feedback.models.officer_session import OfficerSession
 from feedback.models.outbox import Outbox
 from feedback.models.province import Province
@@ -49,6 +50,8 @@ __all__ = [
     "ModelRelease",
     "Notification",
     "Officer",
+    "OfficerDigest",
+    "OfficerNotice",
     "OfficerRole",
     "OfficerSession",
     "Outbox",

@@ -21,6 +21,7 @@ class Outbox(Base):
         CheckConstraint("topic IN ('classify', 'notify', 'compare')", name="topic_known"),
         CheckConstraint("state IN ('pending', 'done', 'dead')", name="state_known"),
         CheckConstraint("(state = 'pending') = (finished_at IS NULL)", name="finished_has_time"),
+        CheckConstraint("num_nonnulls(comment_id, digest_id) = 1", name="about_one"),
         CheckConstraint("attempts >= 0", name="attempts_counted"),
         Index("ix_outbox_due", "topic", "available_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_outbox_dead", "id", postgresql_where=text("state = 'dead'")),
@@ -29,9 +30,14 @@ class Outbox(Base):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True, comment="Identifier, in order of writing")
     topic: Mapped[str] = mapped_column(comment="Which job does it: classify, notify or compare")
-    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), comment="The comment that it concerns")
+    comment_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("comment.id"), comment="The comment that it concerns; empty for a digest"
+    )
     notification_id: Mapped[int | None] = mapped_column(
         ForeignKey("notification.id"), comment="The message to send, for topic notify"
+    )
+    digest_id: Mapped[int | None] = mapped_column(
+        ForeignKey("officer_digest.id"), comment="The officer's digest to send, for topic notify"
     )
     state: Mapped[str] = mapped_column(server_default="pending", comment="pending, done or dead")
     attempts: Mapped[int] = mapped_column(server_default="0", comment="How many times a worker took it")

@@ -21,7 +21,7 @@ class DeadPromise:
 
     id: int
     topic: str
-    reference: str
+    reference: str | None  # None for an officer's digest
     attempts: int
     error: str | None
     finished_at: datetime
@@ -53,7 +53,7 @@ def dead_promises() -> list[DeadPromise]:
     """The promises that were given up, the latest first; at most SHOWN."""
     rows = session().execute(
         select(Outbox.id, Outbox.topic, Comment.reference, Outbox.attempts, Outbox.last_error, Outbox.finished_at)
-        .join(Comment, Comment.id == Outbox.comment_id)
+        .outerjoin(Comment, Comment.id == Outbox.comment_id)
         .where(Outbox.state == "dead")
         .order_by(Outbox.id.desc())
         .limit(SHOWN)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, text, update
 
 from feedback.db import session
-from feedback.models import Notification, Outbox
+from feedback.models import Notification, OfficerDigest, Outbox
 
 MAX_ATTEMPTS = 5
+SHORTEST_WAIT = timedelta(minutes=1)
 ALONE_AFTER = 2  # a promise that failed twice is taken alone, so that it cannot take others down with it
 
 
@@ -24,6 +25,7 @@ class Claim:
     comment_id: UUID
     notification_id: int | None
     attempts: int
+    digest_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def claim(*, topic: str, limit: int, lease: timedelta) -> list[Claim]:
     that failed before is taken alone.
     """
     rows = session().execute(_CLAIM, {"topic": topic, "limit": limit, "alone": ALONE_AFTER, "lease": lease})
-    return [Claim(row.id, row.comment_id, row.notification_id, row.attempts) for row in rows]
+    return [Claim(row.id, row.comment_id, row.notification_id, row.attempts, row.digest_id) for row in rows]
 
 
 def finish(*, ids: Sequence[int]) -> None:
@@ -71,6 +73,18 @@ def put_off(*, identifier: int, delay: timedelta, error: str) -> None:
     )
 
 
+def wait_until(*, identifier: int, moment: datetime) -> None:
+    """This promise may not be kept before that moment; having been taken in vain counts as no attempt.
+
+    A minute at least by the database's clock: a worker whose own clock is slow must not take it again at once.
+    """
+    session().execute(
+        update(Outbox)
+        .where(Outbox.id == identifier, Outbox.state == "pending")
+        .values(available_at=func.greatest(moment, func.now() + SHORTEST_WAIT), attempts=Outbox.attempts - 1)
+    )
+
+
 def release(*, ids: Sequence[int], error: str) -> None:
     """These promises failed together: each becomes due again at once, and the next claim takes them one by one."""
     session().execute(
@@ -82,17 +96,20 @@ def release(*, ids: Sequence[int], error: str) -> None:
 
 def retry(*, identifier: int) -> None:
     """Try a dead promise anew, and with it the message that it was to send."""
-    revived = session().execute(
-        update(Outbox)
-        .where(Outbox.id == identifier, Outbox.state == "dead")
-        .values(state="pending", finished_at=None, attempts=0, last_error=None, available_at=func.now())
-        .returning(Outbox.notification_id)
+    revived = (
+        session()
+        .execute(
+            update(Outbox)
+            .where(Outbox.id == identifier, Outbox.state == "dead")
+            .values(state="pending", finished_at=None, attempts=0, last_error=None, available_at=func.now())
+            .returning(Outbox.notification_id, Outbox.digest_id)
+        )
+        .first()
     )
-    session().execute(
-        update(Notification)
-        .where(Notification.id == revived.scalar_one_or_none(), Notification.state == "dead")
-        .values(state="pending")
-    )
+    if revived is None:
+        return
+    for message, key in ((Notification, revived.notification_id), (OfficerDigest, revived.digest_id)):
+        session().execute(update(message).where(message.id == key, message.state == "dead").values(state="pending"))
 
 
 def due_topics() -> dict[str, int]:
@@ -136,7 +153,7 @@ WITH due AS (
 )
 UPDATE outbox SET attempts = outbox.attempts + 1, available_at = now() + :lease
 FROM chosen WHERE outbox.id = chosen.id
-RETURNING outbox.id, outbox.comment_id, outbox.notification_id, outbox.attempts
+RETURNING outbox.id, outbox.comment_id, outbox.notification_id, outbox.attempts, outbox.digest_id
 """)
 
 _DUE = text("""

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from feedback.db import transaction
 from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.permissions import Permission
+from feedback.domain.telling import TOPIC_NAMES
 from feedback.domain.text import clean
 from feedback.schemas import places
 from feedback.services import bodies, operations, outbox
@@ -23,8 +24,6 @@ blueprint = Blueprint("admin", __name__, url_prefix="/quan-tri")
 _LONGEST_NAME = 100
 _HEADER = ("Mã", "Lớp", "Tên", "Tên ngắn", "Cấp", "Tỉnh, thành phố", "Chức năng, nhiệm vụ")
 _UNITS = ((86_400, "ngày"), (3_600, "giờ"), (60, "phút"))
-# What the topics of promises are called.
-TOPIC_NAMES = {"classify": "Phân loại ý kiến", "notify": "Gửi thông báo", "compare": "Tìm ý kiến giống nhau"}
 
 
 @blueprint.get("/co-quan")

@@ -34,5 +34,5 @@ def test_the_reading_of_an_identity_is_not_the_citizens_to_read() -> None:
     assert sentence("unseal", {}, NAMES) is None
 
 
-def test_the_table_holds_the_filing_every_move_a_screening_overruled_and_nothing_else() -> None:
-    assert set(SENTENCES) == {"submit", "screen_overruled", *Action} - INTERNAL
+def test_the_table_holds_the_filing_every_move_a_screening_overruled_a_note_of_delay_and_nothing_else() -> None:
+    assert set(SENTENCES) == {"submit", "screen_overruled", "progress", *Action} - INTERNAL

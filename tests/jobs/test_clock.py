@@ -12,10 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from feedback.config import Config
 from feedback.db import db, transaction
+from feedback.domain.permissions import Role
 from feedback.jobs import clock
 from feedback.jobs.clock import Timed
-from feedback.models import CronRun, Lease
+from feedback.models import CronRun, Lease, OfficerDigest, OfficerNotice
 from feedback.services import schedule
+from tests import factories
 from tests.running import running, stop, until
 
 QUARTER = timedelta(minutes=15)
@@ -103,23 +105,60 @@ def test_a_slot_begun_by_another_clock_is_left_to_it(at: list[datetime], monkeyp
     assert (work.done, real(name="work")) == ([], datetime(2026, 3, 10, 2, 0, tzinfo=UTC))
 
 
-def test_work_that_fails_is_written_down_by_its_kind_and_raised(
+def test_work_that_fails_is_written_down_by_its_kind_and_the_other_jobs_have_their_turn(
     at: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work = Work(fails=True)
-    timed(monkeypatch, work)
-    with pytest.raises(RuntimeError):
-        clock.tick()
-    assert runs() == [(0, "failed", "RuntimeError")]
+    bad, good = Work(fails=True), Work()
+    monkeypatch.setattr(clock, "TIMED", (Timed("bad", QUARTER, bad), Timed("good", QUARTER, good)))
+    assert clock.tick() == 2
+    assert runs() == [(0, "failed", "RuntimeError"), (0, "done", "1 thing")]
     assert clock.tick() == 0
+    at[0] += QUARTER
+    assert clock.tick() == 2
+    assert (len(bad.done), len(good.done)) == (2, 2)
+
+
+def test_a_failing_job_does_not_end_the_clock(committed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "TICK_SECONDS", 0.02)
+    bad, good = Work(fails=True), Work()
+    monkeypatch.setattr(clock, "TIMED", (Timed("bad", QUARTER, bad), Timed("good", QUARTER, good)))
+    ends = threading.Event()
+    thread = keep_time(committed, ends)
+    until(lambda: len(good.done) >= 1, "the good work")
+    assert thread.is_alive()
+    ends.set()
+    thread.join()
+    assert {(state, note) for _, state, note in runs()} == {("failed", "RuntimeError"), ("done", "1 thing")}
+
+
+@pytest.mark.parametrize(
+    ("parts", "limit", "calls", "note"),
+    [([2, 2, 1], 10, 4, "5 cases"), ([0], 10, 1, "0 cases"), ([2, 2, 2], 2, 2, "4 cases, more next time")],
+)
+def test_work_in_parts_is_called_until_nothing_is_left_each_part_kept_by_itself(
+    at: list[datetime], monkeypatch: pytest.MonkeyPatch, parts: list[int], limit: int, calls: int, note: str
+) -> None:
+    done, left = [], iter([*parts, 0])
+
+    def work(slot: datetime) -> int:
+        done.append(slot)
+        return next(left)
+
+    monkeypatch.setattr(clock, "PARTS", limit)
+    monkeypatch.setattr(clock, "TIMED", (Timed("work", QUARTER, work),))
+    assert clock.tick() == 1
+    assert (len(done), runs()) == (calls, [(0, "done", note)])
 
 
 def test_the_timed_jobs_of_the_service_run(committed: Flask) -> None:
-    assert clock.tick() == len(clock.TIMED) == 3
+    assert clock.tick() == len(clock.TIMED) == 6
     rows = db.session.execute(select(CronRun.name, CronRun.state, CronRun.note).order_by(CronRun.name)).all()
     assert [tuple(row) for row in rows] == [
         ("ask_nightly_training", "done", "not now"),
+        ("close_unanswered", "done", "0 cases"),
         ("end_sessions", "done", "0 sessions"),
+        ("tell_of_delay", "done", "0 cases"),
+        ("tell_officials", "done", "0 notices, 0 letters"),
         ("tidy_outbox", "done", "0 promises"),
     ]
 
@@ -132,17 +171,6 @@ def keep_time(app: Flask, ends: threading.Event) -> threading.Thread:
     thread = threading.Thread(target=work)
     thread.start()
     return thread
-
-
-def test_after_a_failure_the_next_tick_goes_on_with_the_other_jobs(
-    at: list[datetime], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bad, good = Work(fails=True), Work()
-    monkeypatch.setattr(clock, "TIMED", (Timed("bad", QUARTER, bad), Timed("good", QUARTER, good)))
-    with pytest.raises(RuntimeError):
-        clock.tick()
-    assert clock.tick() == 1
-    assert (len(bad.done), len(good.done)) == (1, 1)
 
 
 def test_only_one_of_two_clocks_works_and_its_duty_is_given_up_at_the_end(
@@ -189,7 +217,27 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_clock(
 
 def test_the_process_keeps_time_and_ends_cleanly_when_asked(committed: Flask, config: Config) -> None:
     with running(config, "clock", "run") as process:
-        until(lambda: len(db.session.scalars(select(CronRun.name)).all()) == 3, "all timed jobs")
+        until(lambda: len(db.session.scalars(select(CronRun.name)).all()) == len(clock.TIMED), "all timed jobs")
         assert stop(process) == 0
     db.session.rollback()
     assert db.session.scalars(select(Lease.name)).all() == []
+
+
+def test_of_two_clock_processes_each_slot_runs_once_and_an_officer_gets_one_letter(
+    committed: Flask, config: Config, now: datetime
+) -> None:
+    with transaction() as session:
+        case = factories.routed(now)
+        case.due_at = datetime(2000, 1, 3, 10, 0, tzinfo=UTC)
+        factories.officer(now, Role.HANDLER, "BKHCN")
+        session.flush()
+    with running(config, "clock", "run") as first, running(config, "clock", "run") as second:
+        until(lambda: len(db.session.scalars(select(CronRun.name)).all()) >= len(clock.TIMED), "all timed jobs")
+        assert stop(first) == 0
+        assert stop(second) == 0
+    db.session.rollback()
+    slots = [tuple(row) for row in db.session.execute(select(CronRun.name, CronRun.slot))]
+    assert len(slots) == len(set(slots))
+    notices = [tuple(row) for row in db.session.execute(select(OfficerNotice.kind, OfficerNotice.officer_id))]
+    assert len(notices) == len(set(notices))
+    assert len(db.session.scalars(select(OfficerDigest.id)).all()) <= len({slot for _, slot in slots})

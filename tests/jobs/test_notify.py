@@ -10,11 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from feedback import mail
 from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.domain.permissions import Role
 from feedback.domain.telling import EVENTS
-from feedback.jobs import notify
+from feedback.jobs import notify, parcels
 from feedback.models import Comment, Notification, Outbox
 from feedback.services import notifying, outbox, screening
 from tests import factories
@@ -110,7 +111,8 @@ def test_every_event_has_a_letter_that_says_the_case_and_where_to_read_on(
             until=now if words else None,
             words=words,
         )
-        text = notify._written(message, config)
+        letter = parcels.letter_to_citizen(message, config)
+        text = str(letter.get_payload(decode=True), "utf-8")
         assert text.startswith("Kính gửi Ông/Bà,\n\n")
         assert text.endswith("Trân trọng,\nLắng Nghe\n")
         assert "PA-2026-000123" in text
@@ -216,14 +218,14 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other_and_is_given_up(
 ) -> None:
     poisoned = routed(now).reference
     others = [routed(now).reference for _ in range(3)]
-    real = notify.mail.compose
+    real = mail.compose
 
     def compose(**values: Any) -> Any:
         if poisoned in values["subject"]:
             raise RuntimeError("this letter cannot be written")
         return real(**values)
 
-    monkeypatch.setattr(notify.mail, "compose", compose)
+    monkeypatch.setattr(mail, "compose", compose)
     for _ in range(outbox.MAX_ATTEMPTS + 1):
         make_due()
         try:
@@ -245,7 +247,7 @@ def test_a_worker_killed_after_sending_repeats_the_letter_under_the_same_number(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(notify.notifying, "mark_sent", die)
+        patch.setattr(notifying, "mark_sent", die)
         with pytest.raises(KeyboardInterrupt):
             notify.drain()
     make_due()
