@@ -20,14 +20,13 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import Migrate
 
-from feedback import samples
+from feedback import cli_clock, samples
 from feedback.config import PROJECT_ROOT, Config
 from feedback.db import db, transaction
-from feedback.domain import clock as working_clock
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.permissions import Role
 from feedback.domain.seal import BrokenSeal
-from feedback.services import bodies, calendar, catalogues, chains, comparing, officers
+from feedback.services import bodies, catalogues, chains, comparing, officers
 
 CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
 PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
@@ -116,18 +115,8 @@ def run_clock() -> None:
     clock.run(_stop_on_signal())
 
 
-@clock_group.command("explain")
-@click.option("--start", required=True, help="Thời điểm tiếp nhận theo ISO 8601, có múi giờ.")
-@click.option("--days", required=True, type=click.IntRange(1, 1000), help="Số ngày làm việc.")
-def explain_clock(start: str, days: int) -> None:
-    """Giải thích từng ngày vì sao hạn là ngày đó."""
-    try:
-        begun = datetime.fromisoformat(start)
-        explained = working_clock.deadline(begun, days, calendar.current())
-    except ValueError as error:
-        raise click.BadParameter("cần thời điểm theo ISO 8601 kèm múi giờ, ví dụ 2026-02-13T10:00+07:00") from error
-    ledger = [{**asdict(day), "date": day.date.isoformat()} for day in explained.ledger]
-    _print_json({"due": explained.due_at.astimezone(working_clock.VIETNAM).isoformat(), "ledger": ledger})
+clock_group.add_command(cli_clock.explain)
+clock_group.add_command(cli_clock.verify)
 
 
 @audit_group.command("verify")

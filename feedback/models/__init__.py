@@ -6,6 +6,7 @@ from feedback.models.audit_sample import AuditSample
 from feedback.models.body import Body
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.case_body import CaseBody
+from feedback.models.case_clock import CaseClock
 from feedback.models.case_note import CaseNote
 from feedback.models.case_read import CaseRead
 from feedback.models.case_tag import CaseTag
@@ -37,6 +38,7 @@ __all__ = [
     "Body",
     "CalendarDay",
     "CaseBody",
+    "CaseClock",
     "CaseNote",
     "CaseRead",
     "CaseTag",

@@ -11,7 +11,7 @@ from feedback.domain.errors import InvalidInput, InvalidMove, NotAllowed
 from feedback.domain.permissions import Permission
 from feedback.domain.status import Action, Actor, Status
 from feedback.domain.text import clean
-from feedback.models import Body, ClockEvent, Comment, Officer, Response
+from feedback.models import Body, Comment, Officer, Response
 from feedback.services import moving, notifying, scope
 
 SHORTEST = 20
@@ -72,7 +72,6 @@ def send(*, officer: Officer, reference: str, version: int, at: datetime) -> Com
 def _send(comment: Comment, answer: Response, officer: Officer, at: datetime) -> None:
     event = _move(comment, Action.REPLY, officer, at, data={"response": answer.id})
     answer.state, answer.sent_at = "sent", at
-    session().add(ClockEvent(comment_id=comment.id, clock="answer", kind="stopped", at=at, cause="Đã gửi câu trả lời"))
     notifying.promise(comment=comment, event="replied", occasion=event, at=at)
 
 

@@ -10,8 +10,11 @@ from threading import Lock
 from sqlalchemy import select
 
 from feedback.db import session
-from feedback.domain.clock import VIETNAM, Calendar, SpecialDay, deadline
+from feedback.domain.clock import VIETNAM, Calendar, SpecialDay
+from feedback.domain.clock_effects import Given
 from feedback.domain.errors import Unavailable
+from feedback.domain.ledger import Length, Unit, begin
+from feedback.domain.profiles import EVERY, most_specific
 from feedback.models import CalendarDay, DeadlineProfile
 
 KEEP_SECONDS = 60.0
@@ -20,9 +23,9 @@ KEEP_SECONDS = 60.0
 @dataclass(slots=True)
 class _Kept:
     calendar: Calendar
-    profiles: dict[tuple[str, str], DeadlineProfile]
+    profiles: dict[tuple[str, str, str], DeadlineProfile]
     until: float
-    due: dict[tuple[date, int], datetime] = field(default_factory=dict)
+    due: dict[tuple[date, Length], datetime] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -44,31 +47,44 @@ def current() -> Calendar:
     return _read().calendar
 
 
-def days_for(step: str, kind: str) -> int:
-    """How many working days a step may take; raise Unavailable when no profile was loaded."""
-    return _profile(step, kind).working_days
+def days_for(step: str, kind: str, *, body: str = EVERY) -> int:
+    """How long a step may take, in its own unit; raise Unavailable when no profile was loaded."""
+    return profile_for(step=step, kind=kind, body=body).length
 
 
-def source_for(step: str, kind: str) -> str:
+def source_for(step: str, kind: str, *, body: str = EVERY) -> str:
     """On what authority."""
-    return _profile(step, kind).source
+    return profile_for(step=step, kind=kind, body=body).source
 
 
-def due_at(*, at: datetime, step: str, kind: str) -> datetime:
-    """When a step begun at `at` (aware) is due (UTC); the same for all that begin on one day, so counted once."""
-    kept, days = _read(), days_for(step, kind)
-    day = at.astimezone(VIETNAM).date()
-    if (day, days) not in kept.due:
-        kept.due[day, days] = deadline(at, days, kept.calendar).due_at
-    return kept.due[day, days]
-
-
-def _profile(step: str, kind: str) -> DeadlineProfile:
-    profiles = _read().profiles
-    found = profiles.get((step, kind)) or profiles.get((step, "*"))
+def profile_for(*, step: str, kind: str, body: str = EVERY) -> DeadlineProfile:
+    """The row of lengths for a step, a kind of comment and a class of bodies; raise Unavailable when there is none."""
+    found = most_specific(_read().profiles, step, kind, body)
     if found is None:
         raise Unavailable("Chưa nạp danh mục thời hạn: quản trị viên cần chạy lệnh nạp dữ liệu ban đầu.")
     return found
+
+
+def given_for(*, step: str, kind: str, body: str = EVERY) -> Given:
+    """The same as length, authority and name of the row."""
+    row = profile_for(step=step, kind=kind, body=body)
+    return Given(Length(row.length, Unit(row.unit)), row.source, f"{row.step}/{row.kind}/{row.body}")
+
+
+def due_at(*, at: datetime, step: str, kind: str, body: str = EVERY) -> datetime:
+    """When a step begun at `at` (aware) is due (UTC)."""
+    return due_after(at=at, length=given_for(step=step, kind=kind, body=body).length)
+
+
+def due_after(*, at: datetime, length: Length) -> datetime:
+    """When that length is over; in days it is the same for all that begin on one day, so counted once."""
+    kept = _read()
+    if length.unit is Unit.HOUR:
+        return begin(at, length, kept.calendar)[1]
+    day = at.astimezone(VIETNAM).date()
+    if (day, length) not in kept.due:
+        kept.due[day, length] = begin(at, length, kept.calendar)[1]
+    return kept.due[day, length]
 
 
 def _read() -> _Kept:
@@ -87,5 +103,5 @@ def _load() -> _Kept:
     for row in (*days, *profiles):
         session().expunge(row)
     special = {day.date: SpecialDay(day.is_working, day.name, day.document) for day in days}
-    kept = {(profile.step, profile.kind): profile for profile in profiles}
+    kept = {(profile.step, profile.kind, profile.body): profile for profile in profiles}
     return _Kept(Calendar(special), kept, time.monotonic() + KEEP_SECONDS)

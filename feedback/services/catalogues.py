@@ -32,12 +32,12 @@ def load(*, documented: Iterable[Mapping[str, str]], profiles: Iterable[Mapping[
     Args:
         documented: special days with the document that ordered them (date, is_working yes/no, name, document); they
             prevail over the library's.
-        profiles: rows of step, kind, working_days, source, certainty.
+        profiles: rows of step, kind, body, length, unit, source, certainty.
     """
     days = {**_library_days(), **{row["date"]: _documented(row) for row in documented}}
     _upsert(CalendarDay, list(days.values()), key=["date"])
-    steps: list[dict[str, object]] = [{**row, "working_days": int(row["working_days"])} for row in profiles]
-    _upsert(DeadlineProfile, steps, key=["step", "kind"])
+    steps: list[dict[str, object]] = [{**row, "length": int(row["length"])} for row in profiles]
+    _upsert(DeadlineProfile, steps, key=["step", "kind", "body"])
     calendar.forget()
     return Loaded(len(days), len(steps))
 

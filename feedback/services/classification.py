@@ -9,15 +9,17 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import text
 
-from feedback.db import UtcDateTime, session
+from feedback.db import session
 from feedback.domain import audit
+from feedback.domain.ledger import Clock
+from feedback.domain.profiles import EVERY
 from feedback.domain.routing import DeskReason, Routing, decide
 from feedback.domain.screening import Screen, confidential
 from feedback.domain.status import Action, Actor, Status, move_for
-from feedback.services import bodies
+from feedback.services import bodies, clocks
+from feedback.services.classification_sql import APPLY, LOCK
 from feedback.services.outbox import Claim
 
 _BEFORE_ROUTING = frozenset({Status.SUBMITTED, Status.RECEIVED, Status.SORTING})
@@ -62,6 +64,9 @@ class _Row(Protocol):
     province: str | None
     audit_sequence: int
     audit_hash: str
+    kind: str
+    due_at: datetime
+    ledger: list[dict[str, object]]
 
 
 @dataclass(slots=True)
@@ -80,6 +85,8 @@ class _Batch:
     comments: list[dict[str, object]] = by_default(default_factory=list)
     events: list[dict[str, object]] = by_default(default_factory=list)
     decisions: list[dict[str, object]] = by_default(default_factory=list)
+    clock_events: list[dict[str, object]] = by_default(default_factory=list)
+    clocks: list[dict[str, object]] = by_default(default_factory=list)
 
 
 def texts(*, claims: Sequence[Claim]) -> list[Unrouted]:
@@ -100,7 +107,7 @@ def apply(*, verdicts: Mapping[int, Verdict], at: datetime) -> Applied:
     """
     applied, batch = Applied(), _Batch()
     known = bodies.identifiers()
-    rows = session().execute(_LOCK, {"promises": list(verdicts)}).all()
+    rows = session().execute(LOCK, {"promises": list(verdicts)}).all()
     for row in rows:
         if Status(row.status) not in _BEFORE_ROUTING:
             applied.already += 1
@@ -111,12 +118,14 @@ def apply(*, verdicts: Mapping[int, Verdict], at: datetime) -> Applied:
         applied.routed += routing.body_code is not None
         applied.on_desk += routing.body_code is None
     session().execute(
-        _APPLY,
+        APPLY,
         {
             "at": at,
             "comments": batch.comments,
             "events": batch.events,
             "decisions": batch.decisions,
+            "clock_events": batch.clock_events,
+            "clocks": batch.clocks,
             "promises": [row.promise for row in rows],
         },
     )
@@ -151,6 +160,7 @@ def _add(batch: _Batch, row: _Row, verdict: Verdict, routing: Routing, known: Ma
             "screen": screen,
             "confidential": confidential(screen),
             "province": row.province or verdict.province or None,
+            "due_at": _follow(batch, row, verdict, routing, at).isoformat(),
             "audit_sequence": head.sequence,
             "audit_hash": head.hash,
         }
@@ -176,14 +186,25 @@ def _add(batch: _Batch, row: _Row, verdict: Verdict, routing: Routing, known: Ma
     )
 
 
+def _follow(batch: _Batch, row: _Row, verdict: Verdict, routing: Routing, at: datetime) -> datetime:
+    """What the moves do to the clocks; when the answer is due then."""
+    body = verdict.class_code if routing.body_code and verdict.class_code else EVERY
+    ledger = clocks.ledger_of(rows=row.ledger)
+    entries = clocks.entries_of(
+        ledger=ledger, moves=_moves(Status(row.status), routing), kind=row.kind, body=body, at=at
+    )
+    states = clocks.states_after(ledger=ledger, entries=entries)
+    batch.clock_events += [clocks.event_row(comment_id=row.id, entry=entry) for entry in entries]
+    batch.clocks += clocks.clock_rows(comment_id=row.id, states=states)
+    return states[Clock.ANSWER].due_at if Clock.ANSWER in states else row.due_at
+
+
 def _events(
     row: _Row, verdict: Verdict, routing: Routing, at: datetime
 ) -> tuple[list[dict[str, object]], Status, audit.Head]:
     status, head = Status(row.status), audit.Head(row.audit_sequence, row.audit_hash)
     events: list[dict[str, object]] = []
-    for action in _actions(status, routed=routing.body_code is not None):
-        move = move_for(status, action, Actor.MACHINE)
-        target = move.lands(status)
+    for action, target in _moves(status, routing):
         data: dict[str, object] = {"from": status, "to": target}
         if action is Action.ROUTE:
             data |= {"body": routing.body_code, "model": verdict.model_version, "confidence": verdict.confidence}
@@ -209,6 +230,15 @@ def _plain(event: audit.Event) -> dict[str, object]:
     }
 
 
+def _moves(status: Status, routing: Routing) -> list[tuple[Action, Status]]:
+    """The moves from that state, each with the state that it leads into."""
+    moves = []
+    for action in _actions(status, routed=routing.body_code is not None):
+        status = move_for(status, action, Actor.MACHINE).lands(status)
+        moves.append((action, status))
+    return moves
+
+
 def _actions(status: Status, *, routed: bool) -> Iterable[Action]:
     if status is Status.SUBMITTED:
         yield Action.ACKNOWLEDGE
@@ -216,56 +246,3 @@ def _actions(status: Status, *, routed: bool) -> Iterable[Action]:
         yield Action.SORT
     if routed:
         yield Action.ROUTE
-
-
-# Both rows are locked in the order of the comments' ids, so that two batches never wait for each other in a circle.
-_LOCK = text("""
-SELECT outbox.id AS promise, comment.id, comment.status, comment.province, comment.audit_sequence, comment.audit_hash
-FROM outbox JOIN comment ON comment.id = outbox.comment_id
-WHERE outbox.id = ANY(:promises) AND outbox.state = 'pending' AND NOT comment.held
-ORDER BY comment.id
-FOR UPDATE OF outbox, comment
-""")
-
-_APPLY = text("""
-WITH moved AS (
-    UPDATE comment SET status = row.status, body_id = row.body_id, desk_reason = row.desk_reason,
-        screen = row.screen, confidential = row.confidential, province = row.province,
-        forwarded_at = CASE WHEN row.body_id IS NULL THEN comment.forwarded_at ELSE :at END,
-        audit_sequence = row.audit_sequence, audit_hash = row.audit_hash, version = version + 1, updated_at = :at
-    FROM jsonb_to_recordset(:comments) AS row(id uuid, status text, body_id int, desk_reason text, screen text,
-        confidential bool, province text, audit_sequence int, audit_hash text)
-    WHERE comment.id = row.id
-    RETURNING comment.id, comment.status, comment.body_id, comment.confidential, comment.audit_sequence
-), audited AS (
-    INSERT INTO audit_event (comment_id, sequence, at, actor, action, data, previous_hash, hash)
-    SELECT comment_id, sequence, at, actor, action, data, previous_hash, hash
-    FROM jsonb_to_recordset(:events) AS row(comment_id uuid, sequence int, at timestamptz, actor text, action text,
-        data jsonb, previous_hash text, hash text)
-), decided AS (
-    INSERT INTO routing_decision (comment_id, at, made_by, outcome, class_code, body_id, confidence, candidates,
-        evidence, screen, screen_confidence, kind, field, urgency, coordinating, question, model_version)
-    SELECT comment_id, :at, 'machine', outcome, class_code, body_id, confidence, candidates, evidence, screen,
-        screen_confidence, kind, field, urgency, coordinating, question, model_version
-    FROM jsonb_to_recordset(:decisions) AS row(comment_id uuid, outcome text, class_code text, body_id int,
-        confidence float8, candidates jsonb, evidence jsonb, screen text, screen_confidence float8, kind text,
-        field text, urgency jsonb, coordinating jsonb, question text, model_version text)
-    ON CONFLICT (comment_id, model_version) DO NOTHING
-), kept AS (
-    UPDATE outbox SET state = 'done', finished_at = now() WHERE id = ANY(:promises) AND state = 'pending'
-), told AS (
-    INSERT INTO notification (comment_id, event, facts, occasion, message_id, created_at)
-    SELECT moved.id, 'assigned', jsonb_build_object('body', body.code), moved.audit_sequence,
-        '<' || moved.id || '.' || moved.audit_sequence || '.assigned@langnghe>', :at
-    FROM moved JOIN body ON body.id = moved.body_id JOIN sender ON sender.comment_id = moved.id
-    WHERE moved.status = 'assigned' AND sender.consent_contact AND sender.email IS NOT NULL
-    RETURNING id, comment_id
-)
-INSERT INTO outbox (topic, comment_id, notification_id, available_at, created_at)
-SELECT 'notify', comment_id, id, :at, :at FROM told
-UNION ALL
-SELECT 'compare', id, NULL, :at, :at FROM moved WHERE NOT confidential
-""").bindparams(
-    bindparam("at", type_=UtcDateTime()),
-    *(bindparam(name, type_=JSONB()) for name in ("comments", "events", "decisions")),
-)

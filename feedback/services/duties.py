@@ -10,7 +10,7 @@ from sqlalchemy import TextClause, bindparam, select, text
 from feedback.db import UtcDateTime, session
 from feedback.domain.office_hours import is_open
 from feedback.domain.status import Action, Actor, Status
-from feedback.models import AuditEvent, ClockEvent, Comment
+from feedback.models import AuditEvent, Comment
 from feedback.services import calendar, moving, notifying
 
 AT_ONCE = 100  # cases a transaction
@@ -49,9 +49,6 @@ def _lapse(comment: Comment, slot: datetime) -> bool:
         return False
     event = moving.move(
         comment=comment, action=Action.LAPSE, actor=Actor.SYSTEM, at=slot, data={"until": until.isoformat()}
-    )
-    session().add(
-        ClockEvent(comment_id=comment.id, clock="answer", kind="stopped", at=slot, cause="Quá hạn bổ sung nội dung")
     )
     notifying.promise(comment=comment, event="lapsed", occasion=event.sequence, at=slot, facts={"until": until})
     return True

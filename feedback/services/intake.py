@@ -14,6 +14,7 @@ from sqlalchemy import select
 from feedback import sealing
 from feedback.db import run_alone, session
 from feedback.domain import audit, receipt
+from feedback.domain.clock_effects import Given
 from feedback.domain.errors import KeyReused
 from feedback.domain.identifiers import time_ordered_id
 from feedback.domain.status import Actor
@@ -58,6 +59,8 @@ class Filing:
         return bool(self.consents) or any(getattr(self, name) for name in _SEALED)
 
 
+# What filing does to the clocks, as the table of effects says; `_INSERT` writes just these two.
+_STARTED = ("answer", "acknowledge")
 _SEALED = ("name", "organisation", "tax_code", "email", "phone", "address")
 _DIGESTED = tuple(field.name for field in fields(Filing) if field.name != "consents")
 
@@ -87,9 +90,11 @@ def submit(*, filing: Filing, token: str, secret: str, at: datetime) -> Receipt:
     """
     digest = filing.digest()
     key = receipt.derive_key(secret=secret, token=token, content_digest=digest)
-    due = calendar.due_at(at=at, step="answer", kind=filing.kind)
+    answer, acknowledge = (calendar.given_for(step=clock, kind=filing.kind) for clock in _STARTED)
+    due = calendar.due_after(at=at, length=answer.length)
     comment_id = time_ordered_id(at)
     values = _values(filing, comment_id=comment_id, token=token, key=key, digest=digest, due=due, at=at)
+    values |= _clock("answer", answer, due) | _clock("acknowledge", acknowledge, _due(at, acknowledge))
     filed = run_alone(_INSERT, values)
     if filed is None:
         return _repeated(token=token, digest=digest, key=key)
@@ -134,8 +139,6 @@ def _values(
         "source_language": filing.source_language,
         "due_at": due,
         "at": at,
-        "working_days": calendar.days_for("answer", filing.kind),
-        "cause": calendar.source_for("answer", filing.kind),
         "audit_sequence": head.sequence,
         "audit_hash": head.hash,
         "audit_data": json.dumps(event.data),
@@ -147,6 +150,20 @@ def _values(
         "consent_publish_name": Consent.PUBLISH_NAME in filing.consents,
         **{name: _sealed(getattr(filing, name)) for name in _SEALED},
     }
+
+
+def _clock(name: str, given: Given, due: datetime) -> dict[str, object]:
+    return {
+        f"{name}_length": given.length.number,
+        f"{name}_unit": given.length.unit.value,
+        f"{name}_due": due,
+        f"{name}_cause": given.source,
+        f"{name}_profile": given.profile,
+    }
+
+
+def _due(at: datetime, given: Given) -> datetime:
+    return calendar.due_after(at=at, length=given.length)
 
 
 def _sealed(value: str | None) -> bytes | None:
@@ -174,8 +191,16 @@ WITH filed AS (
         %(consent_process)s, %(consent_contact)s, %(consent_publish)s, %(consent_publish_name)s, %(at)s
     FROM filed WHERE %(has_identity)s
 ), clocked AS (
-    INSERT INTO clock_event (comment_id, clock, kind, at, working_days, due_at, cause)
-    SELECT id, 'answer', 'started', %(at)s, %(working_days)s, %(due_at)s, %(cause)s FROM filed
+    INSERT INTO clock_event (comment_id, clock, kind, at, length, unit, due_at, cause, profile)
+    SELECT id, clock, 'started', %(at)s, length, unit, due_at, cause, profile FROM filed, (VALUES
+        ('acknowledge', %(acknowledge_length)s::int, %(acknowledge_unit)s, %(acknowledge_due)s::timestamptz,
+            %(acknowledge_cause)s, %(acknowledge_profile)s),
+        ('answer', %(answer_length)s, %(answer_unit)s, %(answer_due)s, %(answer_cause)s, %(answer_profile)s)
+    ) AS started (clock, length, unit, due_at, cause, profile)
+), kept AS (
+    INSERT INTO case_clock (comment_id, clock, state, started_at, due_at)
+    SELECT id, clock, 'running', %(at)s, due_at FROM filed, (VALUES
+        ('acknowledge', %(acknowledge_due)s::timestamptz), ('answer', %(answer_due)s)) AS started (clock, due_at)
 ), audited AS (
     INSERT INTO audit_event (comment_id, sequence, at, actor, action, data, previous_hash, hash)
     SELECT id, %(audit_sequence)s, %(at)s, 'citizen', 'submit', %(audit_data)s::jsonb, %(previous_hash)s,

@@ -15,7 +15,7 @@ from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
-from feedback.models import AuditEvent, Body, CaseNote, ClockEvent, Comment, Response
+from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
 from feedback.services import bodies, moving, screening
 from feedback.services.intake import KEY_HASHER
 
@@ -106,9 +106,6 @@ def supplement(*, reference: str, key: str, text: str, at: datetime) -> None:
         raise InvalidInput({"supplement": ["Xin bổ sung nội dung (từ 10 đến 5.000 ký tự)."]})
     comment = _locked(reference=reference, key=key)
     moving.move(comment=comment, action=Action.SUPPLEMENT, actor=Actor.CITIZEN, at=at, reason=cleaned)
-    session().add(
-        ClockEvent(comment_id=comment.id, clock="answer", kind="resumed", at=at, cause="Người gửi đã bổ sung nội dung")
-    )
 
 
 def _owned(*, reference: str, key: str) -> Comment:

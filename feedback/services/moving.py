@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain import audit
+from feedback.domain.clock_effects import Extension
 from feedback.domain.errors import InvalidInput, NotFound, OnHold
 from feedback.domain.status import ENDED, Action, Actor, Status, move_for
 from feedback.models import AuditEvent, CaseNote, Comment
+from feedback.services import clocks
 
 
 def lock(*, reference: str) -> Comment:
@@ -37,13 +39,16 @@ def move(
     officer_id: int | None = None,
     reason: str | None = None,
     data: Mapping[str, object] | None = None,
+    extension: Extension | None = None,
 ) -> AuditEvent:
-    """Move a locked case along the table, with its audit event beside it.
+    """Move a locked case along the table, with its audit event beside it and its clocks following.
+
+    A move to another body is given the body first: lengths may be that body's own.
 
     Raises:
         InvalidMove: the table has no such move.
         OnHold: the case is held; only the sender's own word still moves it.
-        InvalidInput: the move needs a reason and none was given.
+        InvalidInput: the move needs a reason and none was given; an extension that may not be.
     """
     source = Status(comment.status)
     row = move_for(source, action, actor)
@@ -52,6 +57,15 @@ def move(
     if row.reason_required and not (reason or "").strip():
         raise InvalidInput({"reason": ["Xin nêu lý do."]})
     target = row.lands(source)
+    clocks.follow(
+        comment=comment,
+        action=action,
+        into=target,
+        at=at,
+        officer_id=officer_id,
+        extension=extension,
+        reason=reason,
+    )
     comment.status = target
     if row.target is not None:
         comment.closed_at = at if target in ENDED else None

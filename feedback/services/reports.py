@@ -14,7 +14,7 @@ from feedback.db import session
 from feedback.domain.clock import VIETNAM, working_days_between
 from feedback.domain.permissions import Permission, Scope, scope_for
 from feedback.domain.status import OPEN
-from feedback.models import Body, Comment, Officer, RoutingDecision
+from feedback.models import Body, ClockEvent, Comment, Officer, RoutingDecision
 from feedback.services import calendar, scope
 
 
@@ -161,8 +161,23 @@ def _body_counts(chosen: ColumnElement[bool], now: datetime) -> Select[str, str,
 
 def _times(chosen: ColumnElement[bool]) -> defaultdict[str, _Times]:
     rows = session().execute(
-        select(Body.code, Comment.received_at, Comment.replied_at, Comment.due_at)
+        # What was due when the reply was sent: a comment reported on again is owed a second answer by a later date.
+        select(
+            Body.code,
+            Comment.received_at,
+            Comment.replied_at,
+            func.coalesce(ClockEvent.due_at, Comment.due_at).label("due_at"),
+        )
         .join(Body, Body.id == Comment.body_id)
+        .outerjoin(
+            ClockEvent,
+            and_(
+                ClockEvent.comment_id == Comment.id,
+                ClockEvent.clock == "answer",
+                ClockEvent.kind == "stopped",
+                ClockEvent.at == Comment.replied_at,
+            ),
+        )
         .where(chosen, Comment.replied_at.is_not(None))
     )
     days = calendar.current()

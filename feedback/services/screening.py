@@ -12,9 +12,9 @@ from feedback.domain.permissions import Permission
 from feedback.domain.routing import DeskReason
 from feedback.domain.screening import CONFIRMING, SCREENED_OUT, Screen, confidential
 from feedback.domain.screening import letter as usual_letter
-from feedback.domain.status import ENDED, ON_TRIAGE_DESK, Actor, Status
+from feedback.domain.status import ON_TRIAGE_DESK, Actor, Status
 from feedback.domain.text import clean
-from feedback.models import ClockEvent, Comment, Officer, Province, RoutingDecision
+from feedback.models import Comment, Officer, Province, RoutingDecision
 from feedback.services import comparing, labels, moving, notifying, scope, triage
 
 SHORTEST = 20
@@ -46,7 +46,6 @@ def confirm(*, officer: Officer, reference: str, version: int, label: str, lette
         reason=words,
         data={"screen": chosen},
     )
-    _stop_clock(comment, at)
     _decide(comment, officer, chosen, words, at, teaches=True)
     notifying.promise(comment=comment, event="screened", occasion=event.sequence, at=at)
     return comment
@@ -116,12 +115,6 @@ def _checked(label: str, letter: str, usual: Mapping[Screen, str]) -> tuple[Scre
     if wrong:
         raise InvalidInput(wrong)
     return Screen(label), words
-
-
-def _stop_clock(comment: Comment, at: datetime) -> None:
-    kind = "stopped" if Status(comment.status) in ENDED else "paused"
-    cause = "Đã hướng dẫn, trả lời người gửi" if kind == "stopped" else "Chờ người gửi bổ sung nội dung"
-    session().add(ClockEvent(comment_id=comment.id, clock="answer", kind=kind, at=at, cause=cause))
 
 
 def _decide(comment: Comment, officer: Officer, label: Screen, words: str, at: datetime, *, teaches: bool) -> None:

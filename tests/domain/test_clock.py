@@ -4,41 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-import holidays
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.domain.clock import VIETNAM, Calendar, SpecialDay, deadline, working_days_between
-
-YEARS = range(2025, 2031)
-LIBRARY = holidays.country_holidays("VN", years=YEARS)
-WORKED = sorted(day for day in LIBRARY.weekend_workdays if day.year in YEARS)
-SPECIAL = {day: SpecialDay(False, name, "nghỉ") for day, name in LIBRARY.items()} | {
-    day: SpecialDay(True, "Làm bù", "hoán đổi") for day in WORKED
-}
-# Công văn 12729/VPCP-KGVX: Friday 2 January 2026 off, Saturday 10 January worked instead.
-SPECIAL[date(2026, 1, 2)] = SpecialDay(False, "Nghỉ hoán đổi", "12729/VPCP-KGVX")
-SPECIAL[date(2026, 1, 10)] = SpecialDay(True, "Làm bù", "12729/VPCP-KGVX")
-CALENDAR = Calendar(SPECIAL)
-OFF = np.array([day for day, special in SPECIAL.items() if not special.is_working], dtype="datetime64[D]")
-EXTRA = np.array([day for day, special in SPECIAL.items() if special.is_working], dtype="datetime64[D]")
-
-
-def oracle(day: date, count: int) -> date:
-    """The day on which `count` working days after `day` are over, by numpy; worked week-ends added by hand."""
-    end = day
-    while True:
-        worked = np.busday_count(day + timedelta(days=1), end + timedelta(days=1), holidays=OFF)
-        worked += int(np.count_nonzero((np.datetime64(day) < EXTRA) & (np.datetime64(end) >= EXTRA)))
-        if worked >= count:
-            return end
-        end += timedelta(days=1)
-
-
-def vietnam(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=VIETNAM)
+from tests.domain.working_calendar import CALENDAR, oracle, vietnam
 
 
 def instants(first: int, last: int) -> st.SearchStrategy[datetime]:
@@ -47,7 +18,7 @@ def instants(first: int, last: int) -> st.SearchStrategy[datetime]:
     return st.integers(*bounds).map(lambda second: datetime.fromtimestamp(second, UTC))
 
 
-@settings(max_examples=2500, deadline=None, derandomize=True, database=None)
+@settings(max_examples=10_000, deadline=None, derandomize=True, database=None)
 @given(
     instants(2025, 2030),
     st.integers(min_value=1, max_value=25),

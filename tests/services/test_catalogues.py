@@ -109,7 +109,7 @@ def test_a_commune_is_added_once_and_only_where_there_is_a_province(session: Ses
 
 def test_documented_days_prevail_over_the_librarys(session: Session) -> None:
     loaded = load_calendar()
-    assert loaded.profiles == session.scalar(select(func.count()).select_from(DeadlineProfile)) == 7
+    assert loaded.profiles == session.scalar(select(func.count()).select_from(DeadlineProfile)) == 10
     assert loaded.days == session.scalar(select(func.count()).select_from(CalendarDay))
     worked, off = (calendar.current().day(date(2026, 1, day)) for day in (10, 2))
     assert (worked.is_working, worked.source) == (True, "Công văn 12729/VPCP-KGVX")
@@ -153,7 +153,7 @@ def test_a_day_added_today_counts_from_the_next_filing(session: Session, now: da
 
 def test_a_kind_may_have_a_length_of_its_own(session: Session) -> None:
     assert (calendar.days_for("answer", "hoi"), calendar.days_for("answer", "phan_anh")) == (15, 15)
-    own = {"step": "answer", "kind": "hoi", "working_days": "7", "source": "Quy chế", "certainty": "read"}
+    own = {**rows_of(DEADLINES)[4], "kind": "hoi", "length": "7", "source": "Quy chế", "certainty": "read"}
     catalogues.load(documented=[], profiles=[*rows_of(DEADLINES), own])
     assert (calendar.days_for("answer", "hoi"), calendar.days_for("answer", "phan_anh")) == (7, 15)
     assert calendar.source_for("answer", "hoi") == "Quy chế"

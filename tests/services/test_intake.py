@@ -21,7 +21,8 @@ def test_one_filing_writes_comment_sender_clock_audit_and_promise(session: Sessi
     assert comment.status == "submitted"
     assert comment.received_at == now
     assert session.get(Sender, comment.id).email == "nguoi.gui@langnghe.example"
-    for model in (ClockEvent, AuditEvent, Outbox):
+    assert session.scalar(select(func.count()).where(ClockEvent.comment_id == comment.id)) == 2
+    for model in (AuditEvent, Outbox):
         assert session.scalar(select(func.count()).where(model.comment_id == comment.id)) == 1
 
 
