@@ -26,12 +26,13 @@ from feedback.db import db, transaction
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.permissions import Role
 from feedback.domain.seal import BrokenSeal
-from feedback.services import bodies, catalogues, chains, comparing, officers
+from feedback.services import bodies, catalogues, chains, comparing, officers, templates
 
 CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
 PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
 SPECIAL_DAYS = PROJECT_ROOT / "feedback" / "data" / "calendar.csv"
 DEADLINES = PROJECT_ROOT / "feedback" / "data" / "deadlines.csv"
+TEMPLATES = PROJECT_ROOT / "feedback" / "data" / "answer_templates.json"
 
 MIGRATIONS = PROJECT_ROOT / "migrations"
 
@@ -146,10 +147,11 @@ _BREAKS = {
 
 @bodies_group.command("load")
 def load_bodies() -> None:
-    """Nạp 30 lớp cơ quan và 34 tỉnh, thành phố."""
+    """Nạp 30 lớp cơ quan, 34 tỉnh, thành phố và mẫu câu trả lời chung."""
     with transaction():
         loaded = bodies.load(classes=rows_of(CLASSES), provinces=rows_of(PROVINCES))
-    click.echo(f"{loaded.bodies} cơ quan, {loaded.provinces} tỉnh, thành phố")
+        shared = templates.load(rows=json.loads(TEMPLATES.read_text(encoding="utf-8")), at=datetime.now(UTC))
+    click.echo(f"{loaded.bodies} cơ quan, {loaded.provinces} tỉnh, thành phố, {shared} mẫu câu trả lời")
 
 
 @bodies_group.command("add-commune")

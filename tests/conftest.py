@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,13 +19,15 @@ from sqlalchemy.orm import Session
 
 from feedback import cli, sealing
 from feedback.app import create_app
-from feedback.cli import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, rows_of
+from feedback.cli import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, TEMPLATES, rows_of
 from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.embedded import start_postgres, start_valkey
-from feedback.services import bodies, calendar, catalogues
+from feedback.services import bodies, calendar, catalogues, templates
 
-CATALOGUES = frozenset({"province", "body", "calendar_override", "deadline_profile", "alembic_version"})
+CATALOGUES = frozenset(
+    {"province", "body", "calendar_override", "deadline_profile", "answer_template", "alembic_version"}
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def app(config: Config) -> Iterator[Flask]:
         with transaction():
             bodies.load(classes=rows_of(CLASSES), provinces=rows_of(PROVINCES))
             catalogues.load(documented=rows_of(SPECIAL_DAYS), profiles=rows_of(DEADLINES))
+            templates.load(rows=json.loads(TEMPLATES.read_text(encoding="utf-8")), at=datetime.now(UTC))
         db.session.remove()
     yield application
     with application.app_context():

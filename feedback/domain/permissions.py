@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SEE_MODEL = "see_model"
     MANAGE_MODEL = "manage_model"
     LABEL = "label"
+    MANAGE_TEMPLATES = "manage_templates"
 
 
 class Scope(StrEnum):
@@ -81,13 +82,15 @@ _ON_A_CASE = frozenset(
 GRANTS = MappingProxyType(
     {
         R.INTAKE: _ON_A_CASE - {P.RETURN, P.ANSWER, P.EXTEND} | {P.SEE_CONFIDENTIAL, P.SCREEN, P.TRIAGE, P.LABEL},
-        R.COORDINATOR: _ON_A_CASE - {P.CHECK, P.REOPEN, P.HOLD},
+        R.COORDINATOR: _ON_A_CASE - {P.CHECK, P.REOPEN, P.HOLD} | {P.MANAGE_TEMPLATES},
         R.HANDLER: frozenset({P.SEE_CASES, P.RETURN, P.TAG, P.ANSWER, P.EXTEND, P.UNSEAL}),
         R.CHECKER: frozenset({P.SEE_CASES, P.CHECK, P.SEND}),
-        R.LEADER: _ON_A_CASE - {P.ANSWER, P.UNSEAL} | {P.SEE_REPORTS},
+        R.LEADER: _ON_A_CASE - {P.ANSWER, P.UNSEAL} | {P.SEE_REPORTS, P.MANAGE_TEMPLATES},
         R.ANALYST: frozenset({P.SEE_REPORTS, P.SEE_MODEL, P.LABEL}),
         R.AUDITOR: frozenset({P.SEE_CASES, P.SEE_AUDIT, P.SEE_REPORTS}),
-        R.ADMINISTRATOR: frozenset({P.MANAGE_BODIES, P.MANAGE_OFFICERS, P.SEE_OPERATIONS, P.SEE_MODEL, P.MANAGE_MODEL}),
+        R.ADMINISTRATOR: frozenset(
+            {P.MANAGE_BODIES, P.MANAGE_OFFICERS, P.SEE_OPERATIONS, P.SEE_MODEL, P.MANAGE_MODEL, P.MANAGE_TEMPLATES}
+        ),
     }
 )
 

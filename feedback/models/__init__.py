@@ -1,6 +1,7 @@
 """Tables: columns, constraints, relationships; one noun a file. Importing this package registers them all."""
 
 from feedback.models.admin_event import AdminEvent
+from feedback.models.answer_template import AnswerTemplate
 from feedback.models.audit_event import AuditEvent
 from feedback.models.audit_sample import AuditSample
 from feedback.models.body import Body
@@ -33,6 +34,7 @@ from feedback.models.training_run import TrainingRun
 
 __all__ = [
     "AdminEvent",
+    "AnswerTemplate",
     "AuditEvent",
     "AuditSample",
     "Body",

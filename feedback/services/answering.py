@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from feedback.db import session
+from feedback.domain.answer_template import refuse_gaps
 from feedback.domain.errors import InvalidInput, InvalidMove, NotAllowed
 from feedback.domain.permissions import Permission
 from feedback.domain.status import Action, Actor, Status
@@ -34,9 +35,11 @@ def save_draft(*, officer: Officer, reference: str, version: int, text: str, at:
 
 
 def submit(*, officer: Officer, reference: str, version: int, text: str, at: datetime) -> Comment:
-    """Put an answer to the checker; raise InvalidInput when it is too short to say anything, or too long."""
+    """Put an answer to the checker; raise InvalidInput when it says nothing, is too long, or still has gaps."""
     comment = scope.lock(officer=officer, permission=Permission.ANSWER, reference=reference, version=version)
-    draft = _draft(comment, officer, _checked_text(text, shortest=SHORTEST), at)
+    checked = _checked_text(text, shortest=SHORTEST)
+    refuse_gaps(checked, field="text")
+    draft = _draft(comment, officer, checked, at)
     draft.state, draft.submitted_at, draft.author_id = "submitted", at, officer.id
     session().flush()
     _move(comment, Action.ANSWER, officer, at, data={"response": draft.id})

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain import audit
+from feedback.domain.answer_template import refuse_gaps
 from feedback.domain.clock_effects import Extension
 from feedback.domain.errors import InvalidInput, NotFound, OnHold
 from feedback.domain.status import ENDED, Action, Actor, Status, move_for
@@ -48,7 +49,7 @@ def move(
     Raises:
         InvalidMove: the table has no such move.
         OnHold: the case is held; only the sender's own word still moves it.
-        InvalidInput: the move needs a reason and none was given; an extension that may not be.
+        InvalidInput: the move needs a reason and none was given, or still has gaps of a template; an extension that may not be.
     """
     source = Status(comment.status)
     row = move_for(source, action, actor)
@@ -56,6 +57,8 @@ def move(
         raise OnHold
     if row.reason_required and not (reason or "").strip():
         raise InvalidInput({"reason": ["Xin nêu lý do."]})
+    if actor is Actor.OFFICER:
+        refuse_gaps(reason or "", field="reason")
     target = row.lands(source)
     clocks.follow(
         comment=comment,

@@ -13,16 +13,19 @@ EXPECTED = {
         "all",
         "see_cases see_confidential screen triage unseal check label arrange tag send publish close reopen hold",
     ),
-    "coordinator": ("own_body", "see_cases return answer unseal arrange tag extend send publish close"),
+    "coordinator": (
+        "own_body",
+        "see_cases return answer unseal arrange tag extend send publish close manage_templates",
+    ),
     "handler": ("own_body", "see_cases return answer unseal tag extend"),
     "checker": ("own_body", "see_cases check send"),
     "leader": (
         "own_body",
-        "see_cases check return see_reports arrange tag extend send publish close reopen hold",
+        "see_cases check return see_reports arrange tag extend send publish close reopen hold manage_templates",
     ),
     "analyst": ("all", "see_reports see_model label"),
     "auditor": ("all", "see_cases see_audit see_reports"),
-    "administrator": ("none", "manage_bodies manage_officers see_operations see_model manage_model"),
+    "administrator": ("none", "manage_bodies manage_officers see_operations see_model manage_model manage_templates"),
 }
 
 
