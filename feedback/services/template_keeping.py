@@ -42,6 +42,7 @@ class Template:
     kind: str | None
     state: str | None
     class_code: str | None
+    general: bool
     paragraphs: tuple[Paragraph, ...]
     version: int
     active: bool
@@ -193,6 +194,7 @@ def _template(row: AnswerTemplate, body_name: str | None) -> Template:
         kind=row.kind,
         state=row.state,
         class_code=row.class_code,
+        general=row.body_id is None,
         paragraphs=paragraphs_of(kept=row.paragraphs),
         version=row.version,
         active=row.active,

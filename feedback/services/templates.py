@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from feedback.db import session
 from feedback.domain.answer_template import Paragraph, compose, fill
 from feedback.domain.clock import VIETNAM
-from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.status import Status
 from feedback.domain.text import clean
@@ -106,7 +106,7 @@ def use(*, officer: Officer, reference: str, template: int, ticked: Collection[i
         .where(AnswerTemplate.id == template, AnswerTemplate.active, _for(comment, None), _open_to())
     )
     if row is None:
-        raise InvalidInput({"template": ["Xin chọn một mẫu trong danh sách."]})
+        raise NotFound("Mẫu này không còn được dùng. Xin chọn một mẫu khác trong danh sách.")
     known = values(officer=officer, comment=comment, at=at)
     text = compose(paragraphs_of(kept=row.paragraphs), known, ticked)
     return "\n\n".join(part for part in (clean(typed), clean(text)) if part)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
+from feedback.domain.answer_template import MOST_PARAGRAPHS
 from feedback.domain.errors import DomainError, InvalidInput, InvalidMove, NotAllowed, NotFound, Stale
 from feedback.domain.screening import SCREEN_NAMES
 from feedback.models import Officer
@@ -88,6 +89,7 @@ def _refused(reference: str, action: str, error: DomainError, form: FormState) -
 _FRESH = "Ý kiến vừa được người khác cập nhật. Trang này là nội dung mới nhất: xin xem lại trước khi thực hiện tiếp."
 # What officials write at length, and the field of the page for what a service calls the reason.
 _WORDS = ("text", "note", "reason", "return_reason", "unseal_reason", "letter", "valid_reason")
+_PARAGRAPHS = tuple(f"text_{number}" for number in range(1, MOST_PARAGRAPHS + 1))  # of an answer's template
 _FIELDS = {
     "tra-lai": {"reason": "return_reason"},
     "danh-tinh": {"reason": "unseal_reason"},
@@ -164,7 +166,7 @@ def typed_words() -> list[str]:
     if request.blueprint != blueprint.name or not from_here:
         return []  # another site must not make our page show its words
     try:
-        return [words for name in _WORDS if (words := request.form.get(name, "").strip())]
+        return [words for name in (*_WORDS, *_PARAGRAPHS) if (words := request.form.get(name, "").strip())]
     except HTTPException:
         return []  # the form itself was refused
 

@@ -9,6 +9,7 @@ from feedback.config import Config
 from feedback.web import (
     account,
     admin,
+    answer_templates,
     answers,
     api,
     assets,
@@ -26,6 +27,7 @@ from feedback.web import (
     model,
     pages,
     permissions,
+    picking,
     public,
     reports,
     sessions,
@@ -33,7 +35,7 @@ from feedback.web import (
 )
 
 # Their views go on the desk's blueprint.
-ON_THE_DESK = (case, deciding, answers)
+ON_THE_DESK = (case, deciding, answers, answer_templates, picking)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
 
 

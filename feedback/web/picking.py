@@ -1,0 +1,60 @@
+"""Choosing a template for an answer: a step of its own that works without scripts and loses nothing typed."""
+
+from __future__ import annotations
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from feedback.domain.permissions import Permission
+from feedback.models import Officer
+from feedback.services import answering, templates
+from feedback.web.account import me
+from feedback.web.acting import do
+from feedback.web.answer_templates import number
+from feedback.web.desk import blueprint, now_utc
+from feedback.web.forms import FormState
+from feedback.web.permissions import permission
+
+_PUT_IN = "dua-vao"
+
+
+@blueprint.get("/ban-lam-viec/<reference>/mau")
+@permission(Permission.ANSWER)
+def templates_for(reference: str) -> Response:
+    """The templates for this case, beside the draft as it was saved."""
+    comment = templates.answerable(officer=me(), reference=reference)
+    draft = answering.open_draft(comment=comment)
+    return _picker(reference, FormState({"text": draft.text if draft else ""}))
+
+
+@blueprint.post("/ban-lam-viec/<reference>/mau")
+@permission(Permission.ANSWER)
+def use_template(reference: str) -> Response:
+    """The templates beside what was typed; or the chosen one put after it, into the draft."""
+    typed, chosen = request.form.get("text", ""), number(request.form.get("template", ""))
+    if request.form.get("step") != _PUT_IN:
+        return _picker(reference, FormState({"text": typed}))
+    if chosen is None:
+        return _picker(reference, FormState({"text": typed}, {"template": ["Xin chọn một mẫu trong danh sách."]}), 422)
+    ticked = {place for written in request.form.getlist(f"p_{chosen}") if (place := number(written)) is not None}
+
+    def act(officer: Officer, version: int) -> None:
+        text = templates.use(
+            officer=officer, reference=reference, template=chosen, ticked=ticked, typed=typed, at=now_utc()
+        )
+        answering.save_draft(officer=officer, reference=reference, version=version, text=text, at=now_utc())
+
+    return do(reference, "tra-loi", act, "Đã đưa mẫu vào dự thảo. Xin điền những chỗ ghi [CẦN ĐIỀN] trước khi trình.")
+
+
+def _picker(reference: str, form: FormState, status: int = 200) -> Response:
+    comment = templates.answerable(officer=me(), reference=reference)
+    page = render_template(
+        "desk/pick_template.html",
+        case=comment,
+        offers=templates.offered(officer=me(), comment=comment, at=now_utc()),
+        form=form,
+        step=_PUT_IN,
+        longest=answering.LONGEST,
+    )
+    return make_response(page, status)
