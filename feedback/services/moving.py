@@ -49,7 +49,7 @@ def move(
     Raises:
         InvalidMove: the table has no such move.
         OnHold: the case is held; only the sender's own word still moves it.
-        InvalidInput: the move needs a reason and none was given, or still has gaps of a template; an extension that may not be.
+        InvalidInput: no reason where one is needed, one with gaps of a template, or an extension that may not be.
     """
     source = Status(comment.status)
     row = move_for(source, action, actor)
