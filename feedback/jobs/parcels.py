@@ -13,7 +13,7 @@ from flask import current_app
 from feedback import mail
 from feedback.config import Config
 from feedback.domain.telling import CHANNEL_NAMES, EVENTS, SUBJECT, TOPIC_NAMES
-from feedback.services import digests, notifying
+from feedback.services import digests, notifying, survey
 from feedback.services.digests import Digest, Later
 from feedback.services.notifying import Message
 
@@ -71,9 +71,22 @@ def letter_to_citizen(message: Message, config: Config) -> Letter:
         sender=config.mail_sender,
         to=message.address,
         subject=SUBJECT.format(reference=message.reference, subject=EVENTS[message.event].subject),
-        text=written(f"email/{message.event}.txt", message=message, lookup_url=f"{config.base_url}/tra-cuu"),
+        text=written(
+            f"email/{message.event}.txt",
+            message=message,
+            lookup_url=f"{config.base_url}/tra-cuu",
+            survey_url=survey_url(message, config),
+        ),
         message_id=message.message_id,
     )
+
+
+def survey_url(message: Message, config: Config) -> str:
+    """The link that opens the answer and takes the citizen's word on it; empty but for an answer of the case's own."""
+    if message.event != "replied" or message.occasion <= 0:
+        return ""
+    token = survey.token_for(comment_id=message.comment_id, occasion=message.occasion, secret=config.secret_key)
+    return f"{config.base_url}/danh-gia/{token}"
 
 
 def letter_to_officer(digest: Digest, config: Config) -> Letter:

@@ -16,7 +16,7 @@ from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
-from feedback.services import bodies, moving, screening
+from feedback.services import bodies, moving, rating, screening
 from feedback.services.intake import KEY_HASHER
 
 _NO_MATCH = "Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."
@@ -80,8 +80,7 @@ def open_case(*, reference: str, key: str) -> CitizenCase:
 def confirm(*, reference: str, key: str, at: datetime) -> None:
     """The citizen says that the matter is resolved: the case is rated and closed."""
     comment = _locked(reference=reference, key=key)
-    moving.move(comment=comment, action=Action.RATE, actor=Actor.CITIZEN, at=at, data={"resolved": True})
-    moving.move(comment=comment, action=Action.CLOSE, actor=Actor.CITIZEN, at=at)
+    rating.resolved(comment=comment, at=at)
 
 
 def reopen(*, reference: str, key: str, reason: str, at: datetime) -> None:
@@ -89,11 +88,8 @@ def reopen(*, reference: str, key: str, reason: str, at: datetime) -> None:
 
     Raise InvalidInput when the reason is missing or too long.
     """
-    cleaned = clean(reason)
-    if not 10 <= len(cleaned) <= 2000:
-        raise InvalidInput({"reason": ["Xin cho biết điều gì chưa được giải quyết (từ 10 đến 2.000 ký tự)."]})
-    comment = _locked(reference=reference, key=key)
-    moving.move(comment=comment, action=Action.REOPEN, actor=Actor.CITIZEN, at=at, reason=cleaned)
+    cleaned = rating.checked_reason(reason=reason)
+    rating.unresolved(comment=_locked(reference=reference, key=key), reason=cleaned, at=at)
 
 
 def supplement(*, reference: str, key: str, text: str, at: datetime) -> None:

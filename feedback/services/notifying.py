@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -22,6 +23,8 @@ class Message:
     """What a template needs to write one message, and to whom it goes; a confidential case has no title or words."""
 
     notification_id: int
+    comment_id: UUID
+    occasion: int
     message_id: str
     event: str
     channel: str
@@ -140,6 +143,8 @@ def _message(notification: Notification, comment: Comment, address: str) -> Mess
     names = {row.code: row.name for row in rows}
     return Message(
         notification_id=notification.id,
+        comment_id=comment.id,
+        occasion=notification.occasion,
         message_id=notification.message_id,
         event=notification.event,
         channel=notification.channel,

@@ -31,6 +31,7 @@ from feedback.web import (
     public,
     reports,
     sessions,
+    survey,
     tracking,
 )
 
@@ -54,6 +55,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(tracking.blueprint)
+    app.register_blueprint(survey.blueprint)
     for blueprint in (
         auth.blueprint,
         account.blueprint,

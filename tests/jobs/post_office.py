@@ -52,9 +52,9 @@ class PostOffice:
 
 
 @contextmanager
-def open_post_office() -> Iterator[PostOffice]:
+def open_post_office(office: PostOffice | None = None) -> Iterator[PostOffice]:
     """A post office on a port of its own."""
-    office = PostOffice()
+    office = office or PostOffice()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     controller = Controller(office, hostname="127.0.0.1", port=port, authenticator=office, auth_require_tls=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -98,6 +99,8 @@ def test_every_event_has_a_letter_that_says_the_case_and_where_to_read_on(
     for title, words, body in (("Sóng yếu", "Chờ khảo sát.", "Bộ Công an"), ("", "", "")):
         message = notifying.Message(
             notification_id=1,
+            comment_id=UUID(int=1),
+            occasion=1 if body else -1,
             message_id="<1>",
             event=event,
             channel="email",

@@ -49,6 +49,8 @@ def test_a_message_says_what_a_template_needs_and_counts_the_attempt(session: Se
     prepared = notifying.prepare(notification_id=message.id)
     assert prepared == notifying.Message(
         notification_id=message.id,
+        comment_id=case.id,
+        occasion=message.occasion,
         message_id=message.message_id,
         event="replied",
         channel="email",
