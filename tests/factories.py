@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from feedback.db import session
 from feedback.domain import audit
 from feedback.domain.permissions import Role
 from feedback.domain.vocabulary import Consent, Kind, SenderKind
-from feedback.models import AuditEvent, Body, CaseNote, Comment, Notification, Officer, OfficerRole, Outbox
+from feedback.models import AuditEvent, Body, CaseClock, CaseNote, Comment, Notification, Officer, OfficerRole, Outbox
 from feedback.services import answering, chains, classification, intake, officers, outbox
 from feedback.services.classification import Verdict
 from feedback.services.intake import Filing, Receipt
@@ -78,6 +78,15 @@ def routed(at: datetime, **changes: Any) -> Comment:
     receipt = submit(at, **changes)
     classify(at)
     return comment(receipt.reference)
+
+
+def due(case: Comment, at: datetime) -> Comment:
+    """The same case, with no clock but that of the answer, due at that time."""
+    case.due_at = at
+    session().flush()
+    session().execute(delete(CaseClock).where(CaseClock.comment_id == case.id, CaseClock.clock != "answer"))
+    session().execute(update(CaseClock).where(CaseClock.comment_id == case.id).values(due_at=at))
+    return case
 
 
 def on_desk(at: datetime, **changes: Any) -> Comment:

@@ -5,23 +5,22 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from feedback.domain.clock import VIETNAM, Calendar
+from feedback.domain.working_time import periods_of
 
-# The week of 40 hours is Decision 188/1999/QĐ-TTg; when each period begins is our default.
-PERIODS = ((time(8), time(12)), (time(13), time(17)))
 _FARTHEST = 3660  # days; an opening farther away means a broken calendar
 
 
 def is_open(moment: datetime, calendar: Calendar) -> bool:
     """Whether officials are at work at that moment (aware)."""
     local = moment.astimezone(VIETNAM)
-    return any(begin <= local < end for begin, end in _periods(local.date(), calendar))
+    return any(begin <= local < end for begin, end in periods_of(local.date(), calendar))
 
 
 def next_opening(moment: datetime, calendar: Calendar) -> datetime:
     """The beginning (UTC) of the first working period after that moment; ValueError when no working day is left."""
     local = moment.astimezone(VIETNAM)
     for days in range(_FARTHEST):
-        for begin, _ in _periods(local.date() + timedelta(days=days), calendar):
+        for begin, _ in periods_of(local.date() + timedelta(days=days), calendar):
             if begin > local:
                 return begin.astimezone(UTC)
     raise ValueError("the calendar has no working day left")
@@ -46,9 +45,3 @@ def late_by(day: date, number: int, calendar: Calendar) -> date:
         number -= calendar.is_working(day)
         day -= timedelta(days=1)
     return day
-
-
-def _periods(day: date, calendar: Calendar) -> tuple[tuple[datetime, datetime], ...]:
-    if not calendar.is_working(day):
-        return ()
-    return tuple((datetime.combine(day, begin, VIETNAM), datetime.combine(day, end, VIETNAM)) for begin, end in PERIODS)

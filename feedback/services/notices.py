@@ -75,11 +75,7 @@ def _bundle(slot: datetime) -> int:
     return len(session().execute(_BUNDLE, {"slot": slot}).all())
 
 
-# Which clocks run: until each has a row of its own, the answer that a body owes.
-RUNNING = """
-SELECT id AS comment_id, 'answer' AS clock, due_at FROM comment
-WHERE status IN ('assigned', 'extended', 'in_progress', 'reopened')
-"""
+RUNNING = "SELECT comment_id, clock, due_at FROM case_clock WHERE state = 'running'"
 
 # Who may be told of a case on a rung: its own officer before the others of that rung, an intake officer of a province
 # of that province's cases alone, and of a confidential one nobody of a body.

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain import telling
+from feedback.domain.ledger import Clock
 from feedback.domain.status import OPEN, Status
 from feedback.domain.telling import EVENTS, ROUTINGS
 from feedback.domain.vocabulary import KIND_NAMES, Kind
-from feedback.models import AuditEvent, Body, CaseNote, Comment, Notification, Outbox, Sender
+from feedback.models import AuditEvent, Body, CaseClock, CaseNote, Comment, Notification, Outbox, Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,19 @@ def _message(notification: Notification, comment: Comment, address: str) -> Mess
         body_name=names.get(code, ""),
         former_body_name=names.get(former, ""),
         due_at=telling.moment(facts, "due_at") or comment.due_at,
-        until=telling.moment(facts, "until"),
+        until=telling.moment(facts, "until") or _supplement_due(notification),
         words="" if comment.confidential else _words(notification),
+    )
+
+
+def _supplement_due(notification: Notification) -> datetime | None:
+    """By when the sender is to add what was asked for, as the clock says now."""
+    if notification.event != "supplement":
+        return None
+    return session().scalar(
+        select(CaseClock.due_at).where(
+            CaseClock.comment_id == notification.comment_id, CaseClock.clock == Clock.SUPPLEMENT
+        )
     )
 
 

@@ -62,7 +62,7 @@ def staffed(now: datetime, *due: str) -> None:
             factories.officer(now, role, "BKHCN")
         factories.officer(now, Role.INTAKE)
         for stamp in due:
-            factories.routed(now, consents=frozenset()).due_at = vietnam(stamp)
+            factories.due(factories.routed(now, consents=frozenset()), vietnam(stamp))
 
 
 def test_15_over_days_and_nights_and_a_weekend_every_letter_comes_within_working_hours(

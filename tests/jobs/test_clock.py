@@ -226,11 +226,9 @@ def test_the_process_keeps_time_and_ends_cleanly_when_asked(committed: Flask, co
 def test_of_two_clock_processes_each_slot_runs_once_and_an_officer_gets_one_letter(
     committed: Flask, config: Config, now: datetime
 ) -> None:
-    with transaction() as session:
-        case = factories.routed(now)
-        case.due_at = datetime(2000, 1, 3, 10, 0, tzinfo=UTC)
+    with transaction():
+        factories.due(factories.routed(now), datetime(2000, 1, 3, 10, 0, tzinfo=UTC))
         factories.officer(now, Role.HANDLER, "BKHCN")
-        session.flush()
     with running(config, "clock", "run") as first, running(config, "clock", "run") as second:
         until(lambda: len(db.session.scalars(select(CronRun.name)).all()) >= len(clock.TIMED), "all timed jobs")
         assert stop(first) == 0

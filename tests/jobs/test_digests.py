@@ -33,10 +33,7 @@ def at(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
 
 
 def case_due(now: datetime, due_at: datetime = vietnam("2026-03-20T17:00")) -> Comment:  # noqa: B008 -- a constant
-    case = factories.routed(now, consents=frozenset())
-    case.due_at = due_at
-    db.session.flush()
-    return case
+    return factories.due(factories.routed(now, consents=frozenset()), due_at)
 
 
 def handler(now: datetime) -> Officer:
@@ -107,7 +104,7 @@ def test_a_case_that_was_answered_meanwhile_is_left_out_and_an_empty_letter_is_n
         cases = [case_due(now), case_due(now)]
         notices.tell_officials(MORNING)
         factories.replied(cases[0], now)
-        cases[1].due_at = vietnam("2026-04-20T17:00")
+        factories.due(cases[1], vietnam("2026-04-20T17:00"))
     assert drain() == {"not_wanted": 2}  # the digest, and the answer's message to a sender who did not agree
     assert (post.letters, digest().state) == ([], "not_wanted")
 

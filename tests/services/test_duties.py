@@ -48,10 +48,9 @@ def test_before_it_is_late_or_outside_working_hours_nobody_is_told(case: Comment
 
 def test_once_it_is_answered_or_extended_there_are_no_more_notes(case: Comment, now: datetime) -> None:
     duties.tell_of_delay(LATE)
-    case.due_at = LATE + timedelta(days=30)
-    factories.session().flush()
+    factories.due(case, LATE + timedelta(days=30))
     assert duties.tell_of_delay(LATE + timedelta(days=7)) == 0
-    case.due_at = LATE
+    factories.due(case, LATE)
     factories.replied(case, now)
     factories.session().flush()
     assert duties.tell_of_delay(LATE + timedelta(days=7)) == 0
@@ -112,7 +111,3 @@ def test_a_case_on_hold_is_neither_closed_nor_told_of(case: Comment, now: dateti
     assert duties.close_unanswered(now + timedelta(days=60)) == 0
     case.status = "in_progress"
     assert duties.tell_of_delay(LATE) == 0
-
-
-def test_a_case_that_nobody_asked_about_has_no_time_to_wait_for(case: Comment) -> None:
-    assert duties.supplement_due(comment=case) is None

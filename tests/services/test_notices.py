@@ -24,10 +24,7 @@ def vietnam(stamp: str) -> datetime:
 @pytest.fixture
 def case(session: Session, now: datetime) -> Comment:
     """A case due on Friday 20 March 2026 at 17:00."""
-    routed = factories.routed(now)
-    routed.due_at = vietnam("2026-03-20T17:00")
-    session.flush()
-    return routed
+    return factories.due(factories.routed(now), vietnam("2026-03-20T17:00"))
 
 
 def staff(now: datetime, *roles: Role) -> dict[Role, Officer]:
@@ -139,8 +136,7 @@ def test_nothing_is_told_twice_but_a_new_due_date_is_told_anew(session: Session,
     for _ in range(2):
         notices.tell_officials(vietnam("2026-03-20T08:00"))
     assert session.scalar(select(func.count(OfficerNotice.id))) == 1
-    case.due_at = vietnam("2026-03-27T17:00")
-    session.flush()
+    factories.due(case, vietnam("2026-03-27T17:00"))
     notices.tell_officials(vietnam("2026-03-27T08:00"))
     assert session.scalar(select(func.count(OfficerNotice.id))) == 2
 
@@ -157,8 +153,7 @@ def test_what_is_answered_or_on_the_desk_is_not_the_body_s_to_be_reminded_of(
 def test_many_cases_make_one_letter_an_officer_and_slot(session: Session, case: Comment, now: datetime) -> None:
     handler = staff(now, Role.HANDLER)[Role.HANDLER]
     for _ in range(3):
-        factories.routed(now).due_at = case.due_at
-    session.flush()
+        factories.due(factories.routed(now), case.due_at)
     slot = vietnam("2026-03-20T08:00")
     assert notices.tell_officials(slot) == "4 notices, 1 letters"
     (digest,) = session.scalars(select(OfficerDigest)).all()
