@@ -22,6 +22,13 @@ class Queue(StrEnum):
     EVER = "moi_y_kien"
 
 
+class Sort(StrEnum):
+    """In which order a queue is read."""
+
+    DUE = "han"
+    NEWEST = "moi_nhat"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits in a queue: these states, and whether because of the screening (None: that does not matter)."""
@@ -29,6 +36,10 @@ class Waiting:
     permission: Permission
     states: tuple[Status, ...]
     screened: bool | None = None
+
+    def holds(self, status: str, screened: bool) -> bool:
+        """Whether a case in this state waits here."""
+        return status in self.states and self.screened in {None, screened}
 
 
 # In the order of work.
@@ -57,3 +68,10 @@ QUEUE_NAMES = MappingProxyType(
         Queue.EVER: "Mọi ý kiến, kể cả đã xong",
     }
 )
+
+SORT_NAMES = MappingProxyType({Sort.DUE: "Hạn gần nhất trước", Sort.NEWEST: "Mới nhận trước"})
+
+
+def sorts(queue: Queue) -> tuple[Sort, ...]:
+    """The orders in which a queue can be read, the usual one first; what is settled has no due date to go by."""
+    return (Sort.NEWEST,) if queue is Queue.EVER else (Sort.DUE, Sort.NEWEST)

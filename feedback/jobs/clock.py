@@ -16,7 +16,7 @@ from feedback.db import db, transaction
 from feedback.jobs.seal import Sealer
 from feedback.jobs.tending import Tender
 from feedback.logs import Log
-from feedback.services import duties, housekeeping, notices, schedule, training
+from feedback.services import counting, duties, housekeeping, notices, schedule, training
 
 TICK_SECONDS = 5.0
 LEASE = timedelta(seconds=20)
@@ -61,6 +61,8 @@ def run(stop: Event) -> None:
                 mine = schedule.hold(name="clock", holder=holder, length=LEASE)
             if mine:
                 sealer.work()
+                with transaction():
+                    counting.fold()
                 tick()
                 tender.look()
         except DBAPIError as error:

@@ -13,6 +13,7 @@ from feedback.models.case_read import CaseRead
 from feedback.models.case_tag import CaseTag
 from feedback.models.clock_event import ClockEvent
 from feedback.models.comment import Comment
+from feedback.models.comment_count import CommentChange, CommentCount
 from feedback.models.cron_run import CronRun
 from feedback.models.deadline_profile import DeadlineProfile
 from feedback.models.label import Label
@@ -46,6 +47,8 @@ __all__ = [
     "CaseTag",
     "ClockEvent",
     "Comment",
+    "CommentChange",
+    "CommentCount",
     "CronRun",
     "DeadlineProfile",
     "Label",

@@ -70,6 +70,28 @@ class Comment(Base):
         Index("ix_comment_queue", "body_id", "due_at", "id", postgresql_where=text(f"status NOT IN ({_SETTLED})")),
         Index("ix_comment_checking", "due_at", "id", postgresql_where=text("status = 'checking'")),
         Index("ix_comment_received", "received_at", "id"),
+        Index("ix_comment_open", "due_at", "id", postgresql_where=text(f"status NOT IN ({_SETTLED})")),
+        Index(
+            "ix_comment_province",
+            "province",
+            "due_at",
+            "id",
+            postgresql_where=text(f"province IS NOT NULL AND status NOT IN ({_SETTLED})"),
+        ),
+        Index(
+            "ix_comment_newest_of_body",
+            "body_id",
+            "received_at",
+            "id",
+            postgresql_where=text("body_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_comment_newest_of_province",
+            "province",
+            "received_at",
+            "id",
+            postgresql_where=text("province IS NOT NULL"),
+        ),
         Index("ix_comment_search", "search", postgresql_using="gin"),
         {"comment": "Ý kiến của người dân, doanh nghiệp: nội dung, trạng thái, cơ quan đang giải quyết, hạn trả lời"},
     )

@@ -1,26 +1,29 @@
-"""The queues that an officer's roles open: who waits in which, counted within bounds, paged by a mark."""
+"""The queues that an officer's roles open: who waits in which, filtered, counted within bounds, paged by a mark."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import UUID
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, true, tuple_, union_all
+from sqlalchemy import Row, Select, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from feedback.db import session
 from feedback.domain.filters import Filters
-from feedback.domain.queues import QUEUE_NAMES, QUEUES, Queue
+from feedback.domain.permissions import Permission, Scope, scope_for
+from feedback.domain.queues import QUEUE_NAMES, QUEUES, Queue, Sort
 from feedback.domain.routing import desk_reason_name
 from feedback.domain.screening import SCREEN_NAMES, Screen
-from feedback.domain.status import STATUS_NAMES, Status
+from feedback.domain.status import OPEN, STATUS_NAMES, Status
 from feedback.models import Body, Comment, Officer, Province, RoutingDecision
-from feedback.services import bodies, scope
-from feedback.services import filters as asking
+from feedback.services import bodies, counting, keyset, listing, scope
+from feedback.services.counting import Reach
+from feedback.services.listing import Found
 
 PAGE = 25
-COUNT_LIMIT = 1000
+CHUNK = 500  # rows read at a time for a file
 NONE = Filters()
 
 
@@ -35,6 +38,7 @@ class QueueRow:
     status_name: str
     body_name: str | None
     province_name: str | None
+    received_at: datetime
     due_at: datetime
     overdue: bool
     desk_reason: str | None
@@ -45,21 +49,21 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of a queue, oldest due first; `following` is the mark of the next page."""
+    """One page of a queue; `following` is the mark of the next, `found` None when nothing but the queue was asked."""
 
     queue: Queue
     rows: tuple[QueueRow, ...]
     following: str | None
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QueueCount:
-    """How many cases wait in a queue; counting stops at COUNT_LIMIT, and `more` says so."""
+    """How many cases wait in a queue."""
 
     queue: Queue
     name: str
     count: int
-    more: bool
 
 
 def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
@@ -69,18 +73,17 @@ def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
 
 
 def counts(*, officer: Officer) -> tuple[QueueCount, ...]:
-    """How many cases wait in each of the officer's queues."""
-    queues = queues_for(officer=officer)
-    if not queues:
-        return ()
-    parts = []
-    for queue in queues:
-        bounded = select(Comment.id).where(_waiting(officer, queue)).limit(COUNT_LIMIT + 1).subquery()
-        parts.append(select(literal(str(queue)).label("queue"), func.count().label("number")).select_from(bounded))
-    found = {row.queue: row.number for row in session().execute(union_all(*parts))}
+    """How many cases wait in each of the officer's queues, by the counts that are kept."""
+    waiting = {queue: QUEUES[queue] for queue in queues_for(officer=officer)}
+    reaches = {queue: _reach(officer, one.permission) for queue, one in waiting.items()}
+    lines = {reach: counting.lines(reach=reach) if reach else [] for reach in dict.fromkeys(reaches.values())}
     return tuple(
-        QueueCount(queue, QUEUE_NAMES[queue], min(found[queue], COUNT_LIMIT), found[queue] > COUNT_LIMIT)
-        for queue in queues
+        QueueCount(
+            queue,
+            QUEUE_NAMES[queue],
+            sum(line.number for line in lines[reaches[queue]] if one.holds(line.status, line.screened)),
+        )
+        for queue, one in waiting.items()
     )
 
 
@@ -90,31 +93,83 @@ def page(
     queue: Queue,
     now: datetime,
     filters: Filters = NONE,
+    sort: Sort = Sort.DUE,
     after: str | None = None,
     limit: int = PAGE,
 ) -> QueuePage:
-    """One page of a queue, oldest due first.
+    """One page of a queue.
 
     Args:
         officer: who asks; only cases within reach are seen.
         queue: which one.
         now: to tell what is overdue.
         filters: what else is asked of a case.
-        after: the `following` of the page before; a mark that cannot be read begins anew.
+        sort: in which order; the queue's usual one when it cannot be read in this.
+        after: the `following` of the page before; a mark that cannot be read, or is another list's, begins anew.
         limit: rows a page.
 
     Raises:
         NotAllowed: the officer's roles do not open this queue.
+        InvalidInput: the filters' text cannot be searched for.
     """
-    scope.require(officer=officer, permission=QUEUES[queue].permission)
+    asked = listing.listing(officer=officer, queue=queue, filters=filters, sort=sort, now=now)
+    place = keyset.read(mark=after, queue=queue, filters=filters, sort=asked.sort)
+    found, chosen = listing.find(listing=asked, columns=_columns(), after=place, limit=limit + 1)
+    rows = session().execute(chosen).all()
+    shown = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        last = (getattr(shown[-1], asked.order.column.key), shown[-1].id)
+        following = keyset.mark(queue=queue, filters=filters, sort=asked.sort, place=last)
+    return QueuePage(queue, _lines(queue, shown, now), following, found)
+
+
+def everything(
+    *, officer: Officer, queue: Queue, now: datetime, filters: Filters, sort: Sort, limit: int
+) -> Iterator[QueueRow]:
+    """Every case that the filters find in a queue, in its order, up to `limit`; read as it is taken.
+
+    Raises NotAllowed and InvalidInput as `page` does, when the first is taken.
+    """
+    mark: str | None = None
+    while limit > 0:
+        one = page(
+            officer=officer, queue=queue, now=now, filters=filters, sort=sort, after=mark, limit=min(CHUNK, limit)
+        )
+        yield from one.rows
+        limit -= len(one.rows)
+        mark = one.following
+        if mark is None:
+            return
+
+
+def neighbours(
+    *, officer: Officer, filters: Filters, queue: Queue, comment: Comment, now: datetime, sort: Sort = Sort.DUE
+) -> tuple[str | None, str | None]:
+    """The references before and after a case in a filtered queue, by where it stands, whether it still waits or not.
+
+    Raises NotAllowed and InvalidInput as `page` does.
+    """
+    asked = listing.listing(officer=officer, queue=queue, filters=filters, sort=sort, now=now)
+    return listing.beside(listing=asked, place=(getattr(comment, asked.order.column.key), comment.id))
+
+
+def reference_within(*, officer: Officer, reference: str) -> bool:
+    """Whether there is a case of this number that the officer may see."""
+    reach = scope.within(officer=officer, permission=Permission.SEE_CASES)
+    return session().scalar(select(Comment.id).where(Comment.reference == reference, reach)) is not None
+
+
+def _columns() -> Select[*tuple[Any, ...]]:
     said = _machine_said()
-    statement = (
+    return (
         select(
             Comment.id,
             Comment.reference,
             Comment.title,
             Comment.kind,
             Comment.status,
+            Comment.received_at,
             Comment.due_at,
             Comment.desk_reason,
             Comment.screen,
@@ -127,18 +182,14 @@ def page(
         .outerjoin(Body, Body.id == Comment.body_id)
         .outerjoin(Province, Province.code == Comment.province)
         .outerjoin(said, true())
-        .where(_waiting(officer, queue), *asking.conditions(filters=filters, now=now, officer_id=officer.id))
-        .order_by(Comment.due_at, Comment.id)
-        .limit(limit + 1)
     )
-    mark = _read_mark(after)
-    if mark is not None:
-        statement = statement.where(tuple_(Comment.due_at, Comment.id) > mark)
-    found = session().execute(statement).all()
-    shown = found[:limit]
+
+
+def _lines(queue: Queue, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> tuple[QueueRow, ...]:
     proposing = queue is Queue.TRIAGE
+    screening = queue is Queue.SCREENING
     class_names = bodies.class_names() if proposing else {}
-    rows = tuple(
+    return tuple(
         QueueRow(
             reference=row.reference,
             title=row.title,
@@ -147,20 +198,16 @@ def page(
             status_name=STATUS_NAMES[Status(row.status)],
             body_name=row.short_name,
             province_name=row.name,
+            received_at=row.received_at,
             due_at=row.due_at,
-            overdue=row.due_at < now,
+            overdue=row.due_at < now and Status(row.status) in OPEN,
             desk_reason=desk_reason_name(row.desk_reason),
-            screen=SCREEN_NAMES[Screen(row.screen)] if queue is Queue.SCREENING and row.screen else None,
+            screen=SCREEN_NAMES[Screen(row.screen)] if screening and row.screen else None,
             candidate=class_names.get(row.class_code or ""),
-            confidence=row.confidence if proposing else row.screen_confidence if queue is Queue.SCREENING else None,
+            confidence=row.confidence if proposing else row.screen_confidence if screening else None,
         )
-        for row in shown
+        for row in rows
     )
-    return QueuePage(queue, rows, _mark(shown[-1].due_at, shown[-1].id) if len(found) > limit else None)
-
-
-def _waiting(officer: Officer, queue: Queue) -> ColumnElement[bool]:
-    return and_(asking.in_queue(queue=queue), scope.within(officer=officer, permission=QUEUES[queue].permission))
 
 
 def _machine_said() -> LateralFromClause:
@@ -174,13 +221,14 @@ def _machine_said() -> LateralFromClause:
     )
 
 
-def _mark(due_at: datetime, identifier: UUID) -> str:
-    return f"{due_at.timestamp():.6f}_{identifier}"
-
-
-def _read_mark(mark: str | None) -> tuple[datetime, UUID] | None:
-    try:
-        stamp, _, identifier = (mark or "").partition("_")
-        return datetime.fromtimestamp(float(stamp), UTC), UUID(identifier)
-    except (ValueError, OverflowError, OSError):
-        return None
+def _reach(officer: Officer, permission: Permission) -> Reach | None:
+    """The officer's reach as counts know it; None when it holds nothing."""
+    confidential_too = Permission.SEE_CONFIDENTIAL in officer.permissions
+    match scope_for(officer.charged_with, permission, provincial=officer.province is not None):
+        case Scope.ALL:
+            return Reach(confidential_too=confidential_too)
+        case Scope.OWN_PROVINCE:
+            return Reach(province=officer.province, confidential_too=confidential_too)
+        case Scope.OWN_BODY if officer.body_id is not None:
+            return Reach(body_id=officer.body_id, confidential_too=confidential_too)
+    return None

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from feedback.db import db
 from feedback.domain.errors import NotAllowed, NotFound
+from feedback.domain.filters import Filters
 from feedback.domain.permissions import Role
 from feedback.domain.queues import Queue
 from feedback.domain.status import Action
+from feedback.domain.vocabulary import Kind
 from feedback.models import Officer
-from feedback.services import bodies, desk, identity, queues, triage
+from feedback.services import bodies, desk, identity, listing, queues, triage
 from tests import factories
 
 OPENED = {
@@ -92,13 +94,13 @@ def test_a_queue_shows_its_states_and_no_others(
     assert walk(intake_officer, Queue.CHECKING, now, 10) == [[answered.reference]]
     (everything,) = walk(intake_officer, Queue.ALL, now, 10)
     assert sorted(everything) == sorted([waiting.reference, assigned.reference, answered.reference])
-    assert [(count.queue, count.count, count.more) for count in queues.counts(officer=intake_officer)] == [
-        ("phan_loai", 1, False),
-        ("sang_loc", 0, False),
-        ("kiem_tra", 1, False),
-        ("cho_gui", 0, False),
-        ("tat_ca", 3, False),
-        ("moi_y_kien", 4, False),
+    assert [(count.queue, count.count) for count in queues.counts(officer=intake_officer)] == [
+        ("phan_loai", 1),
+        ("sang_loc", 0),
+        ("kiem_tra", 1),
+        ("cho_gui", 0),
+        ("tat_ca", 3),
+        ("moi_y_kien", 4),
     ]
 
 
@@ -203,19 +205,23 @@ def test_a_case_with_a_long_history_costs_as_many_statements_as_a_young_one(
     assert cost(young_one) == cost(old_one)
 
 
-def test_counting_stops_where_it_would_cost(
+def test_counting_what_is_found_stops_where_it_would_cost(
     intake_officer: Officer, session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queues, "COUNT_LIMIT", 3)
+    monkeypatch.setattr(listing, "COUNT_LIMIT", 3)
+    asked = Filters(kinds=(Kind.REPORT,))
     for waiting, expected in ((3, (3, False)), (1, (3, True))):
         for _ in range(waiting):
             factories.submit(now)
         factories.classify(now, sure=False)
-        first = queues.counts(officer=intake_officer)[0]
-        assert (first.count, first.more) == expected
-    sent = statements(lambda: queues.counts(officer=intake_officer))
-    assert len(sent) == 1
-    assert sent[0].count("LIMIT") == 6
+        found = queues.page(officer=intake_officer, queue=Queue.TRIAGE, now=now, filters=asked).found
+        assert found is not None
+        assert (found.number, found.more) == expected
+    assert queues.page(officer=intake_officer, queue=Queue.TRIAGE, now=now).found is None
+
+
+def test_the_counts_of_all_queues_are_one_statement(intake_officer: Officer, session: Session) -> None:
+    assert len(statements(lambda: queues.counts(officer=intake_officer))) == 1
 
 
 def test_a_row_shows_what_the_machine_said_and_why_a_person_must_decide(
