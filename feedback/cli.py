@@ -26,13 +26,14 @@ from feedback.db import db, transaction
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.permissions import Role
 from feedback.domain.seal import BrokenSeal
-from feedback.services import bodies, catalogues, chains, comparing, officers, templates
+from feedback.services import bodies, catalogues, chains, comparing, officers, retention, templates
 
 CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
 PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
 SPECIAL_DAYS = PROJECT_ROOT / "feedback" / "data" / "calendar.csv"
 DEADLINES = PROJECT_ROOT / "feedback" / "data" / "deadlines.csv"
 TEMPLATES = PROJECT_ROOT / "feedback" / "data" / "answer_templates.json"
+RETENTION = PROJECT_ROOT / "feedback" / "data" / "retention.csv"
 
 MIGRATIONS = PROJECT_ROOT / "migrations"
 
@@ -166,9 +167,10 @@ def add_commune(name: str, province: str) -> None:
 
 @calendar_group.command("load")
 def load_calendar() -> None:
-    """Nạp ngày nghỉ, ngày làm bù và thời hạn từng bước."""
+    """Nạp ngày nghỉ, ngày làm bù, thời hạn từng bước và thời hạn lưu trữ."""
     with transaction():
         loaded = catalogues.load(documented=rows_of(SPECIAL_DAYS), profiles=rows_of(DEADLINES))
+        retention.load(rows=rows_of(RETENTION))
     click.echo(f"{loaded.days} ngày đặc biệt, {loaded.profiles} thời hạn")
 
 

@@ -19,14 +19,22 @@ from sqlalchemy.orm import Session
 
 from feedback import cli, sealing
 from feedback.app import create_app
-from feedback.cli import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, TEMPLATES, rows_of
+from feedback.cli import CLASSES, DEADLINES, PROVINCES, RETENTION, SPECIAL_DAYS, TEMPLATES, rows_of
 from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.embedded import start_postgres, start_valkey
-from feedback.services import bodies, calendar, catalogues, templates
+from feedback.services import bodies, calendar, catalogues, retention, templates
 
 CATALOGUES = frozenset(
-    {"province", "body", "calendar_override", "deadline_profile", "answer_template", "alembic_version"}
+    {
+        "province",
+        "body",
+        "calendar_override",
+        "deadline_profile",
+        "answer_template",
+        "retention_schedule",
+        "alembic_version",
+    }
 )
 
 
@@ -82,6 +90,7 @@ def app(config: Config) -> Iterator[Flask]:
             bodies.load(classes=rows_of(CLASSES), provinces=rows_of(PROVINCES))
             catalogues.load(documented=rows_of(SPECIAL_DAYS), profiles=rows_of(DEADLINES))
             templates.load(rows=json.loads(TEMPLATES.read_text(encoding="utf-8")), at=datetime.now(UTC))
+            retention.load(rows=rows_of(RETENTION))
         db.session.remove()
     yield application
     with application.app_context():

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     MANAGE_MODEL = "manage_model"
     LABEL = "label"
     MANAGE_TEMPLATES = "manage_templates"
+    REVIEW_DISPOSAL = "review_disposal"
 
 
 class Scope(StrEnum):
@@ -81,13 +82,14 @@ _ON_A_CASE = frozenset(
 
 GRANTS = MappingProxyType(
     {
-        R.INTAKE: _ON_A_CASE - {P.RETURN, P.ANSWER, P.EXTEND} | {P.SEE_CONFIDENTIAL, P.SCREEN, P.TRIAGE, P.LABEL},
+        R.INTAKE: _ON_A_CASE - {P.RETURN, P.ANSWER, P.EXTEND}
+        | {P.SEE_CONFIDENTIAL, P.SCREEN, P.TRIAGE, P.LABEL, P.REVIEW_DISPOSAL},
         R.COORDINATOR: _ON_A_CASE - {P.CHECK, P.REOPEN, P.HOLD} | {P.MANAGE_TEMPLATES},
         R.HANDLER: frozenset({P.SEE_CASES, P.RETURN, P.TAG, P.ANSWER, P.EXTEND, P.UNSEAL}),
         R.CHECKER: frozenset({P.SEE_CASES, P.CHECK, P.SEND}),
         R.LEADER: _ON_A_CASE - {P.ANSWER, P.UNSEAL} | {P.SEE_REPORTS, P.MANAGE_TEMPLATES},
         R.ANALYST: frozenset({P.SEE_REPORTS, P.SEE_MODEL, P.LABEL}),
-        R.AUDITOR: frozenset({P.SEE_CASES, P.SEE_AUDIT, P.SEE_REPORTS}),
+        R.AUDITOR: frozenset({P.SEE_CASES, P.SEE_AUDIT, P.SEE_REPORTS, P.REVIEW_DISPOSAL}),
         R.ADMINISTRATOR: frozenset(
             {P.MANAGE_BODIES, P.MANAGE_OFFICERS, P.SEE_OPERATIONS, P.SEE_MODEL, P.MANAGE_MODEL, P.MANAGE_TEMPLATES}
         ),

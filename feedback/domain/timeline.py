@@ -34,6 +34,9 @@ SENTENCES = MappingProxyType(
         "progress": "Ý kiến quá hạn trả lời; Ông/Bà được báo tình hình.",
         "rate": "Ông/Bà đã đánh giá câu trả lời.",
         "close": "Ý kiến đã được đóng.",
+        "erasure_asked": "Ông/Bà đã yêu cầu xóa nội dung ý kiến.",
+        "erasure_refused": "Yêu cầu xóa nội dung chưa được chấp thuận; lý do đã được trả lời Ông/Bà.",
+        "erase": "Dữ liệu của ý kiến đã được xóa theo quy định về lưu trữ.",
         "reopen": "Ông/Bà phản ánh lại vì sự việc chưa được giải quyết.",
     }
 )

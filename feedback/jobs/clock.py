@@ -13,6 +13,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from feedback.db import db, transaction
+from feedback.jobs import dispose
 from feedback.jobs.seal import Sealer
 from feedback.jobs.tending import Tender
 from feedback.logs import Log
@@ -47,6 +48,8 @@ TIMED: tuple[Timed, ...] = (
     Timed("close_unanswered", timedelta(hours=1), duties.close_unanswered),
     Timed("tell_of_delay", timedelta(hours=1), duties.tell_of_delay),
     Timed("tell_officials", timedelta(hours=1), notices.tell_officials),
+    Timed("propose_disposals", timedelta(days=7), dispose.propose),
+    Timed("carry_out_disposals", timedelta(minutes=5), dispose.carry_out),
 )
 
 

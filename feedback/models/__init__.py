@@ -16,6 +16,9 @@ from feedback.models.comment import Comment
 from feedback.models.comment_count import CommentChange, CommentCount
 from feedback.models.cron_run import CronRun
 from feedback.models.deadline_profile import DeadlineProfile
+from feedback.models.disposal_batch import DisposalBatch
+from feedback.models.disposal_certificate import DisposalCertificate
+from feedback.models.disposal_item import DisposalItem
 from feedback.models.label import Label
 from feedback.models.lease import Lease
 from feedback.models.likeness import Likeness
@@ -28,6 +31,7 @@ from feedback.models.outbox import Outbox
 from feedback.models.province import Province
 from feedback.models.resemblance import Resemblance
 from feedback.models.response import Response
+from feedback.models.retention_schedule import RetentionSchedule
 from feedback.models.routing_decision import RoutingDecision
 from feedback.models.sender import Sender
 from feedback.models.teaching_pick import TeachingPick
@@ -51,6 +55,9 @@ __all__ = [
     "CommentCount",
     "CronRun",
     "DeadlineProfile",
+    "DisposalBatch",
+    "DisposalCertificate",
+    "DisposalItem",
     "Label",
     "Lease",
     "Likeness",
@@ -65,6 +72,7 @@ __all__ = [
     "Province",
     "Resemblance",
     "Response",
+    "RetentionSchedule",
     "RoutingDecision",
     "Sender",
     "TeachingPick",

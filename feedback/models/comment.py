@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback.db import Base
 from feedback.domain.audit import Head
+from feedback.domain.retention import Erased
 from feedback.domain.screening import STOPPED, Screen
 from feedback.domain.status import SETTLED, Status
 from feedback.domain.vocabulary import Channel, Kind, SenderKind
@@ -45,6 +46,7 @@ class Comment(Base):
         ),
         CheckConstraint("(status = 'closed') <= (closed_at IS NOT NULL)", name="closed_has_time"),
         CheckConstraint(one_of("screen", Screen), name="screen_known"),
+        CheckConstraint(one_of("erased", Erased), name="erased_known"),
         # A complaint or a denunciation is kept from the bodies that it may be about, whatever the code does.
         CheckConstraint(f"screen NOT IN ({_STOPPED}) OR confidential AND body_id IS NULL", name="stopped_is_kept"),
         CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_has_lead"),
@@ -161,6 +163,9 @@ class Comment(Base):
     published_at: Mapped[datetime | None] = mapped_column(comment="When content and answer were published, redacted")
     closed_at: Mapped[datetime | None] = mapped_column(comment="When it was closed, refused, redirected or merged")
     updated_at: Mapped[datetime] = mapped_column(comment="When it last moved")
+    erased: Mapped[str | None] = mapped_column(
+        comment="What of it is gone by the rules of retention: identity or text; empty while all is there"
+    )
     version: Mapped[int] = mapped_column(
         server_default="1", comment="Grows with each change: two officials cannot overwrite each other"
     )

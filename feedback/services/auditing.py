@@ -91,6 +91,7 @@ FROM routing_decision
 WHERE outcome = 'auto' AND at >= :since AND at <= :at
   AND ('x' || left(encode(sha256(convert_to('audit:' || comment_id::text, 'UTF8')), 'hex'), 8))::bit(32)::bigint
       < :share * 4294967296
+  AND NOT EXISTS (SELECT FROM comment WHERE comment.id = comment_id AND comment.erased = 'text')
 ORDER BY comment_id, id
 ON CONFLICT DO NOTHING
 RETURNING comment_id

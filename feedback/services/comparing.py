@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from feedback.db import UtcDateTime, session
+from feedback.domain.retention import Erased
 from feedback.domain.vocabulary import PERSONAL_NAMES
 from feedback.models import Comment, Outbox
 from feedback.services.outbox import Claim
@@ -57,10 +58,12 @@ class Pair:
 
 
 def texts(*, claims: Sequence[Claim]) -> list[Uncompared]:
-    """The texts of claimed comments; one that became confidential meanwhile is left out."""
+    """The texts of claimed comments; one that became confidential, or was erased, is left out."""
     rows = session().execute(
         select(Comment.id, Comment.title, Comment.text).where(
-            Comment.id.in_([claim.comment_id for claim in claims]), Comment.confidential.is_(False)
+            Comment.id.in_([claim.comment_id for claim in claims]),
+            Comment.confidential.is_(False),
+            Comment.erased.is_distinct_from(Erased.TEXT),
         )
     )
     found = {row.id: f"{row.title}\n{row.text}" for row in rows}

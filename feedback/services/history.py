@@ -47,6 +47,9 @@ def notes(*, comment_id: UUID) -> tuple[Note, ...]:
 _OFFICIAL_SENTENCES = MappingProxyType(
     {
         "submit": "Người gửi gửi ý kiến.",
+        "erasure_asked": "Người gửi yêu cầu xóa nội dung.",
+        "erasure_refused": "Không chấp thuận yêu cầu xóa nội dung, có nêu lý do.",
+        "erase": "Xóa dữ liệu theo quy định về lưu trữ, do hai cán bộ xem xét.",
         "acknowledge": "Tiếp nhận, cấp mã tra cứu.",
         "sort": "Kiểm tra, phân loại.",
         "screen_overruled": "Xác nhận ý kiến hợp lệ, không theo kết quả sàng lọc.",

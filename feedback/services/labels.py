@@ -105,7 +105,7 @@ FROM (
         max(weight) OVER (PARTITION BY comment_id) AS weight
     FROM label WHERE id <= :until ORDER BY comment_id, id DESC
 ) AS last JOIN comment ON comment.id = last.comment_id
-WHERE last.screen = 'hop_le' AND NOT comment.confidential ORDER BY last.id
+WHERE last.screen = 'hop_le' AND NOT comment.confidential AND comment.erased IS DISTINCT FROM 'text' ORDER BY last.id
 """)
 
 _OUTCOMES = text("""

@@ -16,7 +16,7 @@ from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
-from feedback.services import bodies, moving, rating, screening
+from feedback.services import bodies, erasure, moving, rating, screening
 from feedback.services.intake import KEY_HASHER
 
 _NO_MATCH = "Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."
@@ -67,6 +67,7 @@ class CitizenCase:
     may_supplement: bool
     guidance: Guidance | None
     letter: Letter | None
+    erasure: erasure.Standing
 
 
 def open_case(*, reference: str, key: str) -> CitizenCase:
@@ -102,6 +103,11 @@ def supplement(*, reference: str, key: str, text: str, at: datetime) -> None:
         raise InvalidInput({"supplement": ["Xin bổ sung nội dung (từ 10 đến 5.000 ký tự)."]})
     comment = _locked(reference=reference, key=key)
     moving.move(comment=comment, action=Action.SUPPLEMENT, actor=Actor.CITIZEN, at=at, reason=cleaned)
+
+
+def ask_erasure(*, reference: str, key: str, at: datetime) -> None:
+    """The citizen asks that the content be erased; raise InvalidMove while that cannot be."""
+    erasure.ask(comment=_locked(reference=reference, key=key), at=at)
 
 
 def _owned(*, reference: str, key: str) -> Comment:
@@ -147,6 +153,7 @@ def _view(comment: Comment) -> CitizenCase:
         may_supplement=Action.SUPPLEMENT in allowed,
         guidance=_guidance(comment),
         letter=_letter(comment),
+        erasure=erasure.standing(comment=comment),
     )
 
 

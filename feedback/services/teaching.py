@@ -94,7 +94,7 @@ FROM (
     SELECT DISTINCT ON (comment_id) id, comment_id, candidates, screen, outcome
     FROM routing_decision WHERE made_by = 'machine' AND at >= :since ORDER BY comment_id, id DESC
 ) AS said JOIN comment ON comment.id = said.comment_id
-WHERE said.outcome = 'desk' AND NOT comment.confidential
+WHERE said.outcome = 'desk' AND NOT comment.confidential AND comment.erased IS DISTINCT FROM 'text'
   AND coalesce(said.screen, 'hop_le') = 'hop_le' AND jsonb_array_length(said.candidates) > 0
   AND NOT EXISTS (SELECT FROM label WHERE label.comment_id = comment.id)
   AND NOT EXISTS (SELECT FROM audit_sample WHERE audit_sample.comment_id = comment.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from feedback.services import retention
 from feedback.web.permissions import public
 
 blueprint = Blueprint("pages", __name__)
@@ -27,7 +28,7 @@ def guide() -> str:
 @public
 def privacy() -> str:
     """What is kept about a sender, why, how long, and what they may ask."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", schedules=retention.schedules())
 
 
 @blueprint.get("/tro-nang")

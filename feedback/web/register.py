@@ -18,6 +18,8 @@ from feedback.web import (
     csrf,
     deciding,
     desk,
+    disposal,
+    disposal_files,
     errors,
     formats,
     headers,
@@ -37,6 +39,8 @@ from feedback.web import (
 
 # Their views go on the desk's blueprint.
 ON_THE_DESK = (case, deciding, answers, answer_templates, picking)
+# These go on the blueprint of the pages whose tables they give.
+FILES = (disposal_files,)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
 
 
@@ -64,6 +68,7 @@ def register(app: Flask) -> None:
         admin.blueprint,
         model.blueprint,
         labelling.blueprint,
+        disposal.blueprint,
         health.blueprint,
     ):
         app.register_blueprint(blueprint)

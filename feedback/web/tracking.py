@@ -21,6 +21,10 @@ blueprint = Blueprint("tracking", __name__, url_prefix="/tra-cuu")
 _CONFIRMED = "Cảm ơn Ông/Bà đã xác nhận. Ý kiến đã được đóng."
 _SUPPLEMENTED = "Đã ghi nhận nội dung bổ sung. Cán bộ tiếp nhận sẽ xem và chuyển ý kiến đi giải quyết."
 _REOPENED = "Đã ghi nhận nội dung phản ánh lại. Ý kiến được chuyển đến cơ quan để tiếp tục giải quyết."
+_ERASURE_ASKED = (
+    "Đã ghi nhận yêu cầu xóa nội dung. Hai cán bộ khác nhau sẽ xem xét; kết quả được cập nhật tại trang này. "
+    "Số ý kiến và mã tra cứu vẫn dùng được."
+)
 
 
 @blueprint.get("")
@@ -64,6 +68,15 @@ def supplement() -> Response:
     return _do(
         lambda reference, key: lookup.supplement(reference=reference, key=key, text=text, at=datetime.now(UTC)),
         _SUPPLEMENTED,
+    )
+
+
+@blueprint.post("/xoa-noi-dung")
+@public
+def ask_erasure() -> Response:
+    """The content is to be erased; number and key go on working."""
+    return _do(
+        lambda reference, key: lookup.ask_erasure(reference=reference, key=key, at=datetime.now(UTC)), _ERASURE_ASKED
     )
 
 

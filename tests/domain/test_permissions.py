@@ -11,7 +11,8 @@ from feedback.domain.permissions import GRANTS, ROLE_NAMES, SCOPES, Permission, 
 EXPECTED = {
     "intake": (
         "all",
-        "see_cases see_confidential screen triage unseal check label arrange tag send publish close reopen hold",
+        "see_cases see_confidential screen triage unseal check label arrange tag send publish close reopen hold"
+        " review_disposal",
     ),
     "coordinator": (
         "own_body",
@@ -24,7 +25,7 @@ EXPECTED = {
         "see_cases check return see_reports arrange tag extend send publish close reopen hold manage_templates",
     ),
     "analyst": ("all", "see_reports see_model label"),
-    "auditor": ("all", "see_cases see_audit see_reports"),
+    "auditor": ("all", "see_cases see_audit see_reports review_disposal"),
     "administrator": ("none", "manage_bodies manage_officers see_operations see_model manage_model manage_templates"),
 }
 

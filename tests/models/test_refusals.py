@@ -294,6 +294,8 @@ def test_every_check_and_unique_constraint_of_the_database_is_put_to_the_test(fi
         "ck_cron_run_state_known",
         "uq_body_code",
         "uq_province_name",
+        "ck_disposal_batch_four_eyes",
+        "ck_disposal_certificate_two_reviewers",
     }
     assert {row.conname for row in found} <= tried
 
