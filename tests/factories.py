@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from feedback.db import session
-from feedback.domain import audit
+from feedback.domain import audit, quality
 from feedback.domain.permissions import Role
 from feedback.domain.vocabulary import Consent, Kind, SenderKind
 from feedback.models import AuditEvent, Body, CaseClock, CaseNote, Comment, Notification, Officer, OfficerRole, Outbox
@@ -21,6 +21,7 @@ from feedback.services.intake import Filing, Receipt
 
 SECRET = "the server's secret"
 ANSWER = "Trạm phát sóng sẽ được lắp trong quý II năm nay."
+EVERY_POINT = tuple(point.code for point in quality.POINTS)
 PASSWORD = "mat khau dai cua can bo"
 _numbers = itertools.count(1)
 
@@ -127,19 +128,33 @@ def accepted(at: datetime, handler: Officer, **changes: Any) -> Comment:
     return answering.accept(officer=handler, reference=case.reference, version=case.version, at=at)
 
 
-def checking(case: Comment, handler: Officer, at: datetime, text: str = ANSWER) -> Comment:
+def checking(case: Comment, handler: Officer, at: datetime, text: str = ANSWER, outcome: str = "explained") -> Comment:
     """A routed case whose answer waits for the checker."""
     if case.status == "assigned":
         answering.accept(officer=handler, reference=case.reference, version=case.version, at=at)
-    return answering.submit(officer=handler, reference=case.reference, version=case.version, text=text, at=at)
+    return answering.submit(
+        officer=handler, reference=case.reference, version=case.version, text=text, outcome=outcome, at=at
+    )
 
 
-def replied(case: Comment, at: datetime) -> Comment:
+def replied(case: Comment, at: datetime, outcome: str = "explained") -> Comment:
     """A routed case, answered by two officers of its body."""
     code = session().scalars(select(Body.code).where(Body.id == case.body_id)).one()
-    checking(case, officer(at, Role.HANDLER, code), at)
+    checking(case, officer(at, Role.HANDLER, code), at, outcome=outcome)
     checker = officer(at, Role.CHECKER, code)
-    return answering.approve(officer=checker, reference=case.reference, version=case.version, at=at)
+    return approved(case, checker, at)
+
+
+def approved(case: Comment, checker: Officer, at: datetime, *, send_it: bool = True) -> Comment:
+    """A case whose answer a checker finds good in every point, and sends."""
+    return answering.approve(
+        officer=checker,
+        reference=case.reference,
+        version=case.version,
+        points=EVERY_POINT,
+        at=at,
+        send_it=send_it,
+    )
 
 
 def events(case: Comment) -> list[AuditEvent]:

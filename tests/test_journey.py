@@ -106,8 +106,8 @@ def test_a_comment_goes_all_the_way_from_the_filing_to_the_report(
         act = {"reference": receipt.reference, "at": now}
         for officer, step, more in (
             (handler, answering.accept, {}),
-            (handler, answering.submit, {"text": factories.ANSWER}),
-            (checker, answering.approve, {}),
+            (handler, answering.submit, {"text": factories.ANSWER, "outcome": "resolved"}),
+            (checker, answering.approve, {"points": factories.EVERY_POINT}),
         ):
             with transaction():
                 version = factories.comment(receipt.reference).version

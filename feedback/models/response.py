@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Integer, text
@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.db import Base
+from feedback.domain.answer import Outcome
 from feedback.models.columns import one_of
 
 STATES = ("draft", "submitted", "approved", "sent_back", "sent")
-OUTCOMES = ("resolved", "explained", "planned", "not_possible", "forwarded")
 
 
 class Response(Base):
@@ -27,7 +27,8 @@ class Response(Base):
         CheckConstraint("checker_id <> author_id AND checker_id <> ALL (writer_ids)", name="four_eyes"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         CheckConstraint("state NOT IN ('approved', 'sent') OR checker_id IS NOT NULL", name="sent_was_checked"),
-        CheckConstraint(one_of("outcome", OUTCOMES), name="outcome_known"),
+        CheckConstraint(one_of("outcome", Outcome), name="outcome_known"),
+        CheckConstraint("outcome <> 'planned' OR planned_on IS NOT NULL OR state = 'draft'", name="planned_has_day"),
         CheckConstraint("state <> 'sent_back' OR check_note IS NOT NULL", name="sent_back_has_note"),
         # One answer at a time is on its way.
         Index(
@@ -55,6 +56,7 @@ class Response(Base):
     outcome: Mapped[str | None] = mapped_column(
         comment="What the body says came of it: resolved, explained, planned, not_possible or forwarded"
     )
+    planned_on: Mapped[date | None] = mapped_column(comment="By when the body promises it, if planned")
     checklist: Mapped[dict[str, bool] | None] = mapped_column(
         JSONB, comment="What the checker found of each point of the quality gate"
     )

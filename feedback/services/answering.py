@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain.answer_template import refuse_gaps
+from feedback.domain import quality
+from feedback.domain.answer import Outcome, checked_outcome
+from feedback.domain.clock import VIETNAM
 from feedback.domain.errors import InvalidInput, InvalidMove, NotAllowed
+from feedback.domain.hints import Hint
+from feedback.domain.hints import read as read_hints
 from feedback.domain.permissions import Permission
 from feedback.domain.status import Action, Actor, Status
 from feedback.domain.text import clean
@@ -28,34 +34,71 @@ def accept(*, officer: Officer, reference: str, version: int, at: datetime) -> C
     return comment
 
 
-def save_draft(*, officer: Officer, reference: str, version: int, text: str, at: datetime) -> Response:
-    """Keep the draft of an answer; raise InvalidInput when it is empty or too long."""
+def save_draft(
+    *,
+    officer: Officer,
+    reference: str,
+    version: int,
+    text: str,
+    at: datetime,
+    outcome: str | None = None,
+    planned_on: date | None = None,
+) -> Response:
+    """Keep the draft of an answer, its outcome chosen or not yet; raise InvalidInput when it is empty or too long."""
     comment = scope.lock(officer=officer, permission=Permission.ANSWER, reference=reference, version=version)
-    return _draft(comment, officer, _checked_text(text, shortest=1), at)
+    known = outcome if outcome in set(Outcome) else None
+    return _draft(comment, officer, _checked_text(text, shortest=1), known, planned_on, at)
 
 
-def submit(*, officer: Officer, reference: str, version: int, text: str, at: datetime) -> Comment:
-    """Put an answer to the checker; raise InvalidInput when it says nothing, is too long, or still has gaps."""
+def submit(
+    *,
+    officer: Officer,
+    reference: str,
+    version: int,
+    text: str,
+    outcome: str,
+    at: datetime,
+    planned_on: date | None = None,
+) -> Comment:
+    """Put an answer to the checker, with what the body says came of the matter.
+
+    Raise InvalidInput when it is too short to say anything, too long, still has gaps, or says no outcome.
+    """
     comment = scope.lock(officer=officer, permission=Permission.ANSWER, reference=reference, version=version)
-    checked = _checked_text(text, shortest=SHORTEST)
-    refuse_gaps(checked, field="text")
-    draft = _draft(comment, officer, checked, at)
+    words = _checked_text(text, shortest=SHORTEST)
+    refuse_gaps(words, field="text")
+    said = checked_outcome(outcome, planned_on, today=at.astimezone(VIETNAM).date())
+    draft = _draft(comment, officer, words, said, planned_on, at)
     draft.state, draft.submitted_at, draft.author_id = "submitted", at, officer.id
     session().flush()
-    _move(comment, Action.ANSWER, officer, at, data={"response": draft.id})
+    _move(comment, Action.ANSWER, officer, at, data={"response": draft.id, "outcome": said})
     _move(comment, Action.CHECK, officer, at)
     return comment
 
 
-def approve(*, officer: Officer, reference: str, version: int, at: datetime, send_it: bool = True) -> Comment:
-    """The checker approves the answer and, unless another is to send it, sends it.
+def approve(
+    *,
+    officer: Officer,
+    reference: str,
+    version: int,
+    points: Collection[str],
+    at: datetime,
+    send_it: bool = True,
+) -> Comment:
+    """The checker finds every point of the quality gate met and, unless another is to send the answer, sends it.
 
-    Raise NotAllowed when the checker had a hand in it, or may not send.
+    Raises:
+        InvalidInput: a point is missing, or the answer says no outcome: it can only be sent back.
+        NotAllowed: the checker had a hand in it, or may not send.
     """
     comment = scope.lock(officer=officer, permission=Permission.CHECK, reference=reference, version=version)
     answer = _submitted(comment, officer)
+    quality.require_all(points)
+    if answer.outcome is None:
+        raise InvalidInput({"points": ["Câu trả lời chưa nêu kết quả giải quyết. Xin trả lại để hoàn thiện."]})
     _move(comment, Action.APPROVE, officer, at, data={"response": answer.id})
     answer.state, answer.checker_id, answer.checked_at = "approved", officer.id, at
+    answer.checklist = quality.checklist(points)
     if send_it:
         scope.check(officer=officer, permission=Permission.SEND, comment=comment)
         _send(comment, answer, officer, at)
@@ -73,23 +116,30 @@ def send(*, officer: Officer, reference: str, version: int, at: datetime) -> Com
 
 
 def _send(comment: Comment, answer: Response, officer: Officer, at: datetime) -> None:
-    event = _move(comment, Action.REPLY, officer, at, data={"response": answer.id})
+    said: dict[str, object] = {"response": answer.id, "outcome": answer.outcome}
+    event = _move(comment, Action.REPLY, officer, at, data=said)
     answer.state, answer.sent_at = "sent", at
     notifying.promise(comment=comment, event="replied", occasion=event, at=at)
 
 
-def send_back(*, officer: Officer, reference: str, version: int, note: str, at: datetime) -> Comment:
-    """The checker returns an answer that does not answer; the note says what to mend.
+def send_back(
+    *, officer: Officer, reference: str, version: int, note: str, at: datetime, points: Collection[str] = ()
+) -> Comment:
+    """Whoever checks returns an answer that does not answer: which points are met, and a note on what to mend.
 
     Source: Decision 31/2021/QĐ-TTg, article 46: an answer that does not fit is returned before it is published.
+
+    Raise InvalidInput without a note, or when every point is met.
     """
     comment = scope.lock(officer=officer, permission=Permission.CHECK, reference=reference, version=version)
     answer = _written(comment, officer)
     cleaned = clean(note)
     if not cleaned:
         raise InvalidInput({"note": ["Xin ghi rõ câu trả lời cần sửa ở điểm nào."]})
+    quality.require_some_missing(points)
     _move(comment, Action.SEND_BACK, officer, at, data={"response": answer.id}, reason=cleaned)
     answer.state, answer.checker_id, answer.checked_at, answer.check_note = "sent_back", officer.id, at, cleaned
+    answer.checklist = quality.checklist(points)
     return comment
 
 
@@ -98,7 +148,19 @@ def open_draft(*, comment: Comment) -> Response | None:
     return session().scalar(select(Response).where(Response.comment_id == comment.id, Response.state.in_(UNFINISHED)))
 
 
-def _draft(comment: Comment, officer: Officer, text: str, at: datetime) -> Response:
+def hints(*, comment: Comment, answer: Response) -> tuple[Hint, ...]:
+    """What a machine notices in an answer by plain rules; it never decides."""
+    return read_hints(
+        question=f"{comment.title}\n{comment.text}",
+        answer=answer.text,
+        outcome=answer.outcome,
+        planned_on=answer.planned_on,
+    )
+
+
+def _draft(
+    comment: Comment, officer: Officer, text: str, outcome: str | None, planned_on: date | None, at: datetime
+) -> Response:
     if comment.body_id is None or Status(comment.status) not in {
         Status.IN_PROGRESS,
         Status.EXTENDED,
@@ -113,6 +175,7 @@ def _draft(comment: Comment, officer: Officer, text: str, at: datetime) -> Respo
         session().add(draft)
     # A draft that was left when the case was returned is, once taken up, the answer of the body that takes it up.
     draft.text, draft.body_id = text, comment.body_id
+    draft.outcome, draft.planned_on = outcome, planned_on if outcome == Outcome.PLANNED else None
     draft.writer_ids = sorted({*(draft.writer_ids or ()), officer.id})
     session().flush()
     return draft

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain.errors import NotFound
+from feedback.domain.hints import Hint
 from feedback.domain.permissions import Permission
 from feedback.domain.routing import PLACE_BOUND, body_code, desk_reason_name
 from feedback.domain.screening import Screen
@@ -70,6 +71,7 @@ class Case:
     decided_by_machine: bool
     draft: Response | None
     drafted_by_me: bool
+    hints: tuple[Hint, ...]
     responses: tuple[Response, ...]
     notes: tuple[Note, ...]
     history: tuple[Event, ...]
@@ -122,7 +124,8 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         confidence=decision.confidence if decision else None,
         decided_by_machine=decision is not None and decision.outcome == "auto",
         draft=draft,
-        drafted_by_me=draft is not None and draft.author_id == officer.id,
+        drafted_by_me=draft is not None and officer.id in {draft.author_id, *draft.writer_ids},
+        hints=answering.hints(comment=comment, answer=draft) if draft else (),
         responses=tuple(
             session().scalars(
                 select(Response)

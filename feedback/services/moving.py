@@ -12,6 +12,7 @@ from feedback.db import session
 from feedback.domain import audit
 from feedback.domain.answer_template import refuse_gaps
 from feedback.domain.clock_effects import Extension
+from feedback.domain.answer import FACTS_OF, Fact, Outcome
 from feedback.domain.errors import InvalidInput, NotFound, OnHold
 from feedback.domain.status import ENDED, Action, Actor, Status, move_for
 from feedback.models import AuditEvent, CaseNote, Comment
@@ -72,19 +73,22 @@ def move(
     comment.status = target
     if row.target is not None:
         comment.closed_at = at if target in ENDED else None
-    _note_facts(comment, action, at)
+    _note_facts(comment, action, at, str((data or {}).get("outcome") or Outcome.EXPLAINED))
     facts: dict[str, object] = {"from": source, "to": target, **(data or {})}
     if reason:
         facts["note"] = note(comment=comment, action=action, actor=actor, officer_id=officer_id, text=reason, at=at)
     return record(comment=comment, action=action, actor=actor, at=at, officer_id=officer_id, data=facts)
 
 
-def _note_facts(comment: Comment, action: Action, at: datetime) -> None:
-    """Forwarded, answered and confirmed are facts of their own, each the first time; none stands for another."""
+def _note_facts(comment: Comment, action: Action, at: datetime, outcome: str) -> None:
+    """Forwarded, answered, resolved and confirmed are facts of their own, each the first time; none is another."""
     if action in {Action.ROUTE, Action.TRANSFER}:
         comment.forwarded_at = comment.forwarded_at or at
     elif action is Action.REPLY:
-        comment.replied_at = comment.replied_at or at
+        facts = FACTS_OF[outcome]
+        comment.replied_at = comment.replied_at or (at if Fact.ANSWERED in facts else None)
+        comment.resolved_at = at if Fact.RESOLVED in facts else None
+        comment.forwarded_at = comment.forwarded_at or (at if Fact.FORWARDED in facts else None)
     elif action is Action.RATE:
         comment.confirmed_at = comment.confirmed_at or at
     elif action is Action.REOPEN:

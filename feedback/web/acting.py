@@ -130,7 +130,10 @@ def _answer_form(found: Case, shown: Shown) -> FormState:
         return shown.form
     last = found.responses[-1] if found.responses else None
     unfinished = found.draft or (last if last and last.state == "sent_back" else None)
-    return FormState({"text": unfinished.text} if unfinished else {})
+    if unfinished is None:
+        return FormState()
+    day = unfinished.planned_on.isoformat() if unfinished.planned_on else ""
+    return FormState({"text": unfinished.text, "outcome": unfinished.outcome or "", "planned_on": day})
 
 
 def _letter_form(found: Case, shown: Shown) -> FormState:

@@ -118,6 +118,7 @@ def _a_handler_answers(official: Window, running: Service, reference: str, text:
         page.click("button:has-text('Nhận giải quyết')")
     official.require_accessible("case-answering")
     page.fill("#text", text)
+    page.check("input[name=outcome][value=resolved]")
     page.click("button:has-text('Trình kiểm tra')")
     expect(page.locator(".govuk-tag").first).to_have_text("Đang kiểm tra chất lượng trả lời")
 
@@ -126,7 +127,7 @@ def _a_checker_sends_it_back(official: Window, running: Service, reference: str)
     _sign_in(official, running, "checker")
     page = _open_case(official, reference, "kiem_tra")
     official.require_accessible("case-checking")
-    page.click("summary:has-text('Câu trả lời cần sửa')")
+    page.check("#point-on_topic")
     page.fill("#note", "Câu trả lời chưa nói việc gì đã được làm.")
     page.click("button:has-text('Trả lại để hoàn thiện')")
     expect(page.locator("main")).to_contain_text("trả lại")
@@ -135,6 +136,8 @@ def _a_checker_sends_it_back(official: Window, running: Service, reference: str)
 def _a_checker_approves(official: Window, running: Service, reference: str) -> None:
     _sign_in(official, running, "checker")
     page = _open_case(official, reference, "kiem_tra")
+    for point in page.locator("input[type=checkbox][name^=point-]").all():
+        point.check()
     page.click("button:has-text('Duyệt và gửi cho người dân')")
     expect(page.locator("main")).to_contain_text("Đã trả lời")
 

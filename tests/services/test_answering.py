@@ -44,11 +44,13 @@ def save(officer: Officer, case: Comment, now: datetime, text: str = TEXT) -> Re
 
 
 def submit(officer: Officer, case: Comment, now: datetime, text: str = TEXT) -> Comment:
-    return answering.submit(officer=officer, reference=case.reference, version=case.version, text=text, at=now)
+    return answering.submit(
+        officer=officer, reference=case.reference, version=case.version, text=text, outcome="explained", at=now
+    )
 
 
 def approve(officer: Officer, case: Comment, now: datetime) -> Comment:
-    return answering.approve(officer=officer, reference=case.reference, version=case.version, at=now)
+    return factories.approved(case, officer, now)
 
 
 def send_back(officer: Officer, case: Comment, now: datetime, note: str = "Xin nêu rõ thời hạn.") -> Comment:

@@ -127,11 +127,12 @@ def test_an_answer_is_shown_once_it_was_sent_and_not_before(receipt: Receipt, no
         reference=receipt.reference,
         version=comment.version,
         text="Trạm sẽ được lắp trong quý II.",
+        outcome="explained",
         at=now,
     )
     assert lookup.open_case(reference=receipt.reference, key=receipt.key).answers == ()
     checker = factories.officer(now, Role.CHECKER, "BKHCN")
-    answering.approve(officer=checker, reference=receipt.reference, version=comment.version, at=now)
+    factories.approved(comment, checker, now)
     (answer,) = lookup.open_case(reference=receipt.reference, key=receipt.key).answers
     assert (answer.text, answer.body_name, answer.sent_at) == (
         "Trạm sẽ được lắp trong quý II.",

@@ -39,6 +39,7 @@ FILLED = {
     "note": "Cần sửa ngày tháng.",
     "text": "Câu trả lời đủ dài để gửi cho người dân.",
     "step": "trinh",
+    "outcome": "explained",
     "label": "ngoai_pham_vi",
     "letter": "Nội dung không thuộc phạm vi tiếp nhận của kênh này.",
     "valid_reason": "Lý do đủ dài.",

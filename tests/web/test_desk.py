@@ -23,6 +23,8 @@ from tests.web.visitor import forms
 
 ANSWER = "Kính gửi Ông/Bà. Cơ quan đã kiểm tra và sẽ lắp thêm trạm phát sóng trong quý I năm 2027."
 
+EVERY_POINT = {f"point-{code}": "1" for code in factories.EVERY_POINT}
+
 
 def address(comment: Comment, step: str = "") -> str:
     return f"/ban-lam-viec/{comment.reference}{step and '/' + step}"
@@ -245,21 +247,25 @@ def test_a_draft_is_kept_submitted_sent_back_mended_and_sent(
     assert official.send(address(case), address(case, "tra-loi"), text=ANSWER, step="luu").status_code == 303
     page = official.get(address(case))
     assert forms(page.text)[address(case, "tra-loi")]["text"] == [ANSWER]
-    assert official.send(page, address(case, "tra-loi"), text=ANSWER, step="trinh").status_code == 303
+    sent = {"text": ANSWER, "outcome": "explained", "step": "trinh"}
+    assert official.send(page, address(case, "tra-loi"), **sent).status_code == 303
 
     official.sign_in(reviewer)
-    assert "Câu trả lời chờ kiểm tra" in official.get(address(case)).text
-    assert official.send(address(case), address(case, "sua-lai"), note="").status_code == 422
-    assert official.send(address(case), address(case, "sua-lai"), note="Ghi rõ ngày.").status_code == 303
+    page = official.get(address(case))
+    assert "Câu trả lời chờ kiểm tra" in page.text
+    for note, status in (("", 422), ("Ghi rõ ngày.", 303)):
+        filled = official.fill(page, address(case, "duyet"), {"note": note})
+        assert official.post(address(case, "sua-lai"), filled).status_code == status
 
     official.sign_in(author)
     page = official.get(address(case))
     assert "Ghi rõ ngày." in page.text
     assert forms(page.text)[address(case, "tra-loi")]["text"] == [ANSWER], "what came back is there to be mended"
-    assert official.send(page, address(case, "tra-loi"), text=ANSWER + " Trân trọng.", step="trinh").status_code == 303
+    sent["text"] += " Trân trọng."
+    assert official.send(page, address(case, "tra-loi"), **sent).status_code == 303
 
     official.sign_in(reviewer)
-    done = official.send(address(case), address(case, "duyet"))
+    done = official.send(address(case), address(case, "duyet"), **EVERY_POINT)
     assert done.status_code == 303
     assert "Câu trả lời đã gửi" in official.get(done.location).text
     assert factories.comment(case.reference).status == "replied"
@@ -273,7 +279,7 @@ def test_whoever_wrote_an_answer_is_not_offered_to_approve_it(
     page = official.sign_in(both).get(address(case))
     assert "cần một người khác kiểm tra" in page.text
     assert address(case, "duyet") not in forms(page.text)
-    sent = values(version=case.version, csrf_token=official.token())
+    sent = values(version=case.version, csrf_token=official.token(), **EVERY_POINT)
     assert official.post(address(case, "duyet"), sent).status_code == 403
 
 
