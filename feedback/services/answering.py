@@ -8,9 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from feedback.db import session
-from feedback.domain.answer_template import refuse_gaps
 from feedback.domain import quality
 from feedback.domain.answer import Outcome, checked_outcome
+from feedback.domain.answer_template import refuse_gaps
 from feedback.domain.clock import VIETNAM
 from feedback.domain.errors import InvalidInput, InvalidMove, NotAllowed
 from feedback.domain.hints import Hint

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain import audit
+from feedback.domain.answer import FACTS_OF, Fact, Outcome
 from feedback.domain.answer_template import refuse_gaps
 from feedback.domain.clock_effects import Extension
-from feedback.domain.answer import FACTS_OF, Fact, Outcome
 from feedback.domain.errors import InvalidInput, NotFound, OnHold
 from feedback.domain.status import ENDED, Action, Actor, Status, move_for
 from feedback.models import AuditEvent, CaseNote, Comment

@@ -119,7 +119,7 @@ def test_06_the_link_of_an_earlier_answer_is_dead_once_the_case_moved_on(
         answering.accept(officer=handler, reference=again.reference, version=again.version, at=at)
         factories.checking(again, handler, at, "Đã chỉnh hướng ăng-ten về cuối bản.")
         checker = factories.officer(at, Role.CHECKER, factories.body_code(again))
-        answering.approve(officer=checker, reference=again.reference, version=again.version, at=at)
+        factories.approved(again, checker, at)
     notify.drain()
     db.session.rollback()
     fresh = link_in(post.letters[-1])

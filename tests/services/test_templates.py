@@ -207,7 +207,7 @@ def test_an_answer_with_a_gap_is_not_put_to_the_checker_but_kept_as_a_draft(sess
     text = f"Sự cố được khắc phục trước ngày {gap('ngày hoàn thành')}."
     answering.save_draft(officer=officer, reference=case.reference, version=case.version, text=text, at=now)
     with pytest.raises(InvalidInput, match="chưa hợp lệ") as refused:
-        answering.submit(officer=officer, reference=case.reference, version=case.version, text=text, at=now)
+        factories.checking(case, officer, now, text)
     assert refused.value.fields == {
         "text": ["Nội dung còn chỗ chưa điền: “ngày hoàn thành”. Xin điền hoặc bỏ trước khi gửi đi."]
     }
