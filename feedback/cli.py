@@ -169,7 +169,7 @@ def add_commune(name: str, province: str) -> None:
 def load_calendar() -> None:
     """Nạp ngày nghỉ, ngày làm bù, thời hạn từng bước và thời hạn lưu trữ."""
     with transaction():
-        loaded = catalogues.load(documented=rows_of(SPECIAL_DAYS), profiles=rows_of(DEADLINES))
+        loaded = catalogues.load(documented=rows_of(SPECIAL_DAYS), profiles=rows_of(DEADLINES), at=datetime.now(UTC))
         retention.load(rows=rows_of(RETENTION))
     click.echo(f"{loaded.days} ngày đặc biệt, {loaded.profiles} thời hạn")
 

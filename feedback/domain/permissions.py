@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     SEE_AUDIT = "see_audit"
     MANAGE_BODIES = "manage_bodies"
+    MANAGE_CALENDAR = "manage_calendar"
     MANAGE_OFFICERS = "manage_officers"
     SEE_OPERATIONS = "see_operations"
     SEE_MODEL = "see_model"
@@ -91,7 +92,15 @@ GRANTS = MappingProxyType(
         R.ANALYST: frozenset({P.SEE_REPORTS, P.SEE_MODEL, P.LABEL}),
         R.AUDITOR: frozenset({P.SEE_CASES, P.SEE_AUDIT, P.SEE_REPORTS, P.REVIEW_DISPOSAL}),
         R.ADMINISTRATOR: frozenset(
-            {P.MANAGE_BODIES, P.MANAGE_OFFICERS, P.SEE_OPERATIONS, P.SEE_MODEL, P.MANAGE_MODEL, P.MANAGE_TEMPLATES}
+            {
+                P.MANAGE_BODIES,
+                P.MANAGE_CALENDAR,
+                P.MANAGE_OFFICERS,
+                P.SEE_OPERATIONS,
+                P.SEE_MODEL,
+                P.MANAGE_MODEL,
+                P.MANAGE_TEMPLATES,
+            }
         ),
     }
 )

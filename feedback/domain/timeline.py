@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
+
+from feedback.domain.clock import VIETNAM
 
 SENTENCES = MappingProxyType(
     {
@@ -32,6 +35,7 @@ SENTENCES = MappingProxyType(
         "publish": "Nội dung và câu trả lời đã được công khai, thông tin cá nhân được che.",
         "withdraw": "Nội dung và câu trả lời không còn được công khai.",
         "progress": "Ý kiến quá hạn trả lời; Ông/Bà được báo tình hình.",
+        "recompute": "Hạn trả lời được tính lại từ {before} thành {after} vì lịch làm việc có thay đổi.",
         "rate": "Ông/Bà đã đánh giá câu trả lời.",
         "close": "Ý kiến đã được đóng.",
         "erasure_asked": "Ông/Bà đã yêu cầu xóa nội dung ý kiến.",
@@ -47,10 +51,18 @@ def sentence(action: str, data: Mapping[str, object], body_names: Mapping[str, s
 
     Args:
         action: the event's action.
-        data: the event's facts; `body` is a body's code.
+        data: the event's facts; `body` is a body's code, `before` and `after` are due dates.
         body_names: names of bodies by code.
     """
     pattern = SENTENCES.get(action)
-    if pattern is None:
+    if pattern is None or (action == "recompute" and "after" not in data):
         return None
-    return pattern.format(body=body_names.get(str(data.get("body", "")), "Cơ quan có thẩm quyền"))
+    body = body_names.get(str(data.get("body", "")), "Cơ quan có thẩm quyền")
+    return pattern.format(body=body, before=_day(data.get("before")), after=_day(data.get("after")))
+
+
+def _day(moment: object) -> str:
+    """`17:00 ngày 05/03/2026` of an ISO date-time, in Viet Nam."""
+    if not isinstance(moment, str):
+        return ""
+    return f"{datetime.fromisoformat(moment).astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"

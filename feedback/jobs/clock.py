@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from feedback.db import db, transaction
-from feedback.jobs import dispose
+from feedback.jobs import dispose, recompute
 from feedback.jobs.seal import Sealer
 from feedback.jobs.tending import Tender
 from feedback.logs import Log
@@ -67,6 +67,7 @@ def run(stop: Event) -> None:
                 with transaction():
                     counting.fold()
                 tick()
+                recompute.work()
                 tender.look()
         except DBAPIError as error:
             log.warning("database_away", kind=type(error).__name__)

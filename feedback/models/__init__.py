@@ -5,6 +5,7 @@ from feedback.models.answer_template import AnswerTemplate
 from feedback.models.audit_event import AuditEvent
 from feedback.models.audit_sample import AuditSample
 from feedback.models.body import Body
+from feedback.models.calendar_change import CalendarChange, CalendarTask
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.case_body import CaseBody
 from feedback.models.case_clock import CaseClock
@@ -43,7 +44,9 @@ __all__ = [
     "AuditEvent",
     "AuditSample",
     "Body",
+    "CalendarChange",
     "CalendarDay",
+    "CalendarTask",
     "CaseBody",
     "CaseClock",
     "CaseNote",

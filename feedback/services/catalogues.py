@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import holidays
 from sqlalchemy.dialects.postgresql import insert
 
 from feedback.db import session
 from feedback.models import CalendarDay, DeadlineProfile
-from feedback.services import calendar
+from feedback.services import calendar, calendar_days
 
 LABOUR_CODE = "Bộ luật Lao động 2019, Điều 112 (theo thư viện holidays)"
 SWAPPED = "Hoán đổi ngày làm việc do cơ quan có thẩm quyền công bố (theo thư viện holidays)"
@@ -26,19 +26,29 @@ class Loaded:
     profiles: int
 
 
-def load(*, documented: Iterable[Mapping[str, str]], profiles: Iterable[Mapping[str, str]]) -> Loaded:
+def load(
+    *, documented: Iterable[Mapping[str, str]], profiles: Iterable[Mapping[str, str]], at: datetime | None = None
+) -> Loaded:
     """Write the working calendar and the deadline profiles, new or changed; safe to repeat.
+
+    Days that an administrator changed stay as they are.
 
     Args:
         documented: special days with the document that ordered them (date, is_working yes/no, name, document); they
             prevail over the library's.
         profiles: rows of step, kind, body, length, unit, source, certainty.
+        at: now, when open cases are to be counted anew by the days that changed; None for a fresh service.
     """
+    calendar.forget()
+    before = calendar.current()
     days = {**_library_days(), **{row["date"]: _documented(row) for row in documented}}
-    _upsert(CalendarDay, list(days.values()), key=["date"])
+    mine = calendar_days.by_hand()
+    _upsert(CalendarDay, [row for row in days.values() if row["date"] not in mine], key=["date"])
     steps: list[dict[str, object]] = [{**row, "length": int(row["length"])} for row in profiles]
     _upsert(DeadlineProfile, steps, key=["step", "kind", "body"])
     calendar.forget()
+    if at is not None and before.special:
+        calendar_days.loaded(before=before, after=calendar.current(), at=at)
     return Loaded(len(days), len(steps))
 
 

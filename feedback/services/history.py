@@ -74,6 +74,7 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "withdraw": "Thôi công khai.",
         "hold": "Giữ nguyên hồ sơ.",
         "release": "Gỡ lệnh giữ hồ sơ.",
+        "recompute": "Tính lại thời hạn vì lịch làm việc có thay đổi.",
         "rate": "Người gửi xác nhận đã được giải quyết.",
         "close": "Đóng.",
         "reopen": "Người gửi phản ánh lại.",

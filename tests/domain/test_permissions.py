@@ -26,7 +26,10 @@ EXPECTED = {
     ),
     "analyst": ("all", "see_reports see_model label"),
     "auditor": ("all", "see_cases see_audit see_reports review_disposal"),
-    "administrator": ("none", "manage_bodies manage_officers see_operations see_model manage_model manage_templates"),
+    "administrator": (
+        "none",
+        "manage_bodies manage_calendar manage_officers see_operations see_model manage_model manage_templates",
+    ),
 }
 
 

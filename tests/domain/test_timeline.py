@@ -37,5 +37,13 @@ def test_the_reading_of_an_identity_is_not_the_citizens_to_read() -> None:
     assert sentence("unseal", {}, NAMES) is None
 
 
-def test_the_table_holds_the_filing_every_move_a_screening_overruled_a_note_of_delay_erasure_and_nothing_else() -> None:
-    assert set(SENTENCES) == {"submit", "screen_overruled", "progress", *ERASURE, *Action} - INTERNAL
+def test_the_table_holds_the_filing_every_move_what_the_service_tells_by_itself_and_nothing_else() -> None:
+    assert set(SENTENCES) == {"submit", "screen_overruled", "progress", "recompute", *ERASURE, *Action} - INTERNAL
+
+
+def test_a_date_counted_anew_is_told_with_both_dates_and_other_clocks_are_not() -> None:
+    data = {"before": "2026-03-31T10:00:00+00:00", "after": "2026-04-01T10:00:00+00:00"}
+    assert sentence("recompute", data, {}) == (
+        "Hạn trả lời được tính lại từ 17:00 ngày 31/03/2026 thành 17:00 ngày 01/04/2026 vì lịch làm việc có thay đổi."
+    )
+    assert sentence("recompute", {"clocks": ["accept"]}, {}) is None
