@@ -26,9 +26,10 @@ from feedback.db import db, transaction
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.permissions import Role
 from feedback.domain.seal import BrokenSeal
-from feedback.services import bodies, catalogues, chains, comparing, officers, retention, templates
+from feedback.services import bodies, catalogues, chains, comparing, golden, officers, retention, templates
 
 CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
+GOLDEN = PROJECT_ROOT / "feedback" / "data" / "golden_cases.csv"
 PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
 SPECIAL_DAYS = PROJECT_ROOT / "feedback" / "data" / "calendar.csv"
 DEADLINES = PROJECT_ROOT / "feedback" / "data" / "deadlines.csv"
@@ -148,9 +149,10 @@ _BREAKS = {
 
 @bodies_group.command("load")
 def load_bodies() -> None:
-    """Nạp 30 lớp cơ quan, 34 tỉnh, thành phố và mẫu câu trả lời chung."""
+    """Nạp 30 lớp cơ quan, 34 tỉnh, thành phố, mẫu câu trả lời chung và bảng ý kiến chuẩn."""
     with transaction():
         loaded = bodies.load(classes=rows_of(CLASSES), provinces=rows_of(PROVINCES))
+        golden.load(rows=rows_of(GOLDEN), at=datetime.now(UTC))
         shared = templates.load(rows=json.loads(TEMPLATES.read_text(encoding="utf-8")), at=datetime.now(UTC))
     click.echo(f"{loaded.bodies} cơ quan, {loaded.provinces} tỉnh, thành phố, {shared} mẫu câu trả lời")
 

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     MANAGE_BODIES = "manage_bodies"
     MANAGE_CALENDAR = "manage_calendar"
     MANAGE_OFFICERS = "manage_officers"
+    MANAGE_RULES = "manage_rules"
     SEE_OPERATIONS = "see_operations"
     SEE_MODEL = "see_model"
     MANAGE_MODEL = "manage_model"
@@ -84,7 +85,7 @@ _ON_A_CASE = frozenset(
 GRANTS = MappingProxyType(
     {
         R.INTAKE: _ON_A_CASE - {P.RETURN, P.ANSWER, P.EXTEND}
-        | {P.SEE_CONFIDENTIAL, P.SCREEN, P.TRIAGE, P.LABEL, P.REVIEW_DISPOSAL},
+        | {P.SEE_CONFIDENTIAL, P.SCREEN, P.TRIAGE, P.LABEL, P.MANAGE_RULES, P.REVIEW_DISPOSAL},
         R.COORDINATOR: _ON_A_CASE - {P.CHECK, P.REOPEN, P.HOLD} | {P.MANAGE_TEMPLATES},
         R.HANDLER: frozenset({P.SEE_CASES, P.RETURN, P.TAG, P.ANSWER, P.EXTEND, P.UNSEAL}),
         R.CHECKER: frozenset({P.SEE_CASES, P.CHECK, P.SEND}),

@@ -48,10 +48,11 @@ def desk_reason_name(code: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """The outcome: a body's code for its queue, or a reason for the desk."""
+    """The outcome: a body's code for its queue, or a reason for the desk; the rule that chose it, if one did."""
 
     body_code: str | None
     desk_reason: DeskReason | None
+    rule_id: int | None = None
 
 
 def body_code(class_code: str, province: str) -> str:

@@ -17,7 +17,7 @@ from feedback.jobs import dispose, recompute
 from feedback.jobs.seal import Sealer
 from feedback.jobs.tending import Tender
 from feedback.logs import Log
-from feedback.services import counting, duties, housekeeping, notices, schedule, training
+from feedback.services import counting, duties, housekeeping, notices, schedule, subscriptions, training
 
 TICK_SECONDS = 5.0
 LEASE = timedelta(seconds=20)
@@ -47,6 +47,8 @@ TIMED: tuple[Timed, ...] = (
     # The hours of Viet Nam are whole hours of the world's, so that one slot is the opening of the offices.
     Timed("close_unanswered", timedelta(hours=1), duties.close_unanswered),
     Timed("tell_of_delay", timedelta(hours=1), duties.tell_of_delay),
+    # Before the letters of the hour are bundled.
+    Timed("tell_subscribers", timedelta(hours=1), subscriptions.tell_subscribers),
     Timed("tell_officials", timedelta(hours=1), notices.tell_officials),
     Timed("propose_disposals", timedelta(days=7), dispose.propose),
     Timed("carry_out_disposals", timedelta(minutes=5), dispose.carry_out),

@@ -20,6 +20,7 @@ from feedback.models.deadline_profile import DeadlineProfile
 from feedback.models.disposal_batch import DisposalBatch
 from feedback.models.disposal_certificate import DisposalCertificate
 from feedback.models.disposal_item import DisposalItem
+from feedback.models.golden_case import GoldenCase
 from feedback.models.label import Label
 from feedback.models.lease import Lease
 from feedback.models.likeness import Likeness
@@ -34,6 +35,7 @@ from feedback.models.resemblance import Resemblance
 from feedback.models.response import Response
 from feedback.models.retention_schedule import RetentionSchedule
 from feedback.models.routing_decision import RoutingDecision
+from feedback.models.saved_view import SavedView, ViewSubscription
 from feedback.models.sender import Sender
 from feedback.models.teaching_pick import TeachingPick
 from feedback.models.training_run import TrainingRun
@@ -61,6 +63,7 @@ __all__ = [
     "DisposalBatch",
     "DisposalCertificate",
     "DisposalItem",
+    "GoldenCase",
     "Label",
     "Lease",
     "Likeness",
@@ -77,7 +80,9 @@ __all__ = [
     "Response",
     "RetentionSchedule",
     "RoutingDecision",
+    "SavedView",
     "Sender",
     "TeachingPick",
     "TrainingRun",
+    "ViewSubscription",
 ]

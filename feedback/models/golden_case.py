@@ -34,5 +34,5 @@ class GoldenCase(Base):
     channel: Mapped[str] = mapped_column(server_default="web", comment="Channel")
     sender_kind: Mapped[str] = mapped_column(server_default="ca_nhan", comment="Sort of sender")
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), comment="The body that it must reach")
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), comment="Who added it; empty for the first")
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), comment="Who added it; empty for ours")
     created_at: Mapped[datetime] = mapped_column(comment="When it was added")

@@ -43,7 +43,7 @@ class OfficerNotice(Base):
     __table_args__ = (
         CheckConstraint("kind ~ '^[a-z]+(_[a-z]+)?(_[0-9])?$'", name="kind_form"),
         # A job that runs twice, on one clock or on two, tells nothing twice.
-        UniqueConstraint("comment_id", "kind", "occasion", "officer_id", postgresql_nulls_not_distinct=True),
+        UniqueConstraint("comment_id", "kind", "occasion", "officer_id", "view_id", postgresql_nulls_not_distinct=True),
         Index("ix_officer_notice_waiting", "officer_id", postgresql_where=text("digest_id IS NULL")),
         Index("ix_officer_notice_digest", "digest_id"),
         {"comment": "Việc cần báo cho từng cán bộ"},
@@ -55,4 +55,7 @@ class OfficerNotice(Base):
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey("comment.id"), comment="The case, if it is about one")
     occasion: Mapped[datetime] = mapped_column(comment="The due date that it tells of, or the day of a report")
     created_at: Mapped[datetime] = mapped_column(comment="When it was found")
+    view_id: Mapped[int | None] = mapped_column(
+        ForeignKey("saved_view.id"), comment="The saved view that found it, if one did"
+    )
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("officer_digest.id"), comment="The letter that tells it")

@@ -67,5 +67,8 @@ class RoutingDecision(Base):
         JSONB, server_default=text("'[]'"), comment="Classes proposed to help the first: class and probability"
     )
     question: Mapped[str | None] = mapped_column(comment="The one question whose answer would decide, in Vietnamese")
+    rule_id: Mapped[int | None] = mapped_column(
+        ForeignKey("saved_view.id"), comment="The routing rule that chose the body, if one did"
+    )
     model_version: Mapped[str | None] = mapped_column(comment="Version of the model; empty when an officer decided")
     reason: Mapped[str | None] = mapped_column(comment="Why, in the officer's words; obligatory for an override")

@@ -18,10 +18,12 @@ from feedback.domain.profiles import EVERY
 from feedback.domain.routing import DeskReason, Routing, decide
 from feedback.domain.screening import Screen, confidential
 from feedback.domain.status import Action, Actor, Status, move_for
-from feedback.services import bodies, clocks
+from feedback.services import bodies, clocks, rules
 from feedback.services.classification_sql import APPLY, LOCK
 from feedback.services.outbox import Claim
 
+# What a person must look at first, whatever a rule says.
+_BEFORE_RULES = frozenset({DeskReason.SCREENED, DeskReason.DOUBTFUL, DeskReason.EMPTY})
 _BEFORE_ROUTING = frozenset({Status.SUBMITTED, Status.RECEIVED, Status.SORTING})
 
 
@@ -108,12 +110,13 @@ def apply(*, verdicts: Mapping[int, Verdict], at: datetime) -> Applied:
     applied, batch = Applied(), _Batch()
     known = bodies.identifiers()
     rows = session().execute(LOCK, {"promises": list(verdicts)}).all()
+    ruled = rules.choose(comment_ids=[row.id for row in rows], now=at)
     for row in rows:
         if Status(row.status) not in _BEFORE_ROUTING:
             applied.already += 1
             continue
         verdict = verdicts[row.promise]
-        routing = _route(verdict, row.province, known)
+        routing = _obey(ruled.get(row.id), verdict, _route(verdict, row.province, known), known)
         _add(batch, row, verdict, routing, known, at)
         applied.routed += routing.body_code is not None
         applied.on_desk += routing.body_code is None
@@ -144,6 +147,14 @@ def _route(verdict: Verdict, chosen_province: str | None, known: Mapping[str, in
         bodies=known,
         doubt=verdict.doubt,
     )
+
+
+def _obey(rule: rules.Rule | None, verdict: Verdict, routing: Routing, known: Mapping[str, int]) -> Routing:
+    """Officials' own rule goes before the model's choice, not before the screening; the confidence stays as it is."""
+    if rule is None or verdict.screen != Screen.VALID or routing.desk_reason in _BEFORE_RULES:
+        return routing
+    code = next((code for code, identifier in known.items() if identifier == rule.body_id), None)
+    return Routing(code, None, rule.id) if code else routing
 
 
 def _add(batch: _Batch, row: _Row, verdict: Verdict, routing: Routing, known: Mapping[str, int], at: datetime) -> None:
@@ -181,6 +192,7 @@ def _add(batch: _Batch, row: _Row, verdict: Verdict, routing: Routing, known: Ma
             "urgency": list(verdict.urgency),
             "coordinating": list(verdict.coordinating),
             "question": verdict.question,
+            "rule_id": routing.rule_id,
             "model_version": verdict.model_version,
         }
     )
@@ -208,6 +220,7 @@ def _events(
         data: dict[str, object] = {"from": status, "to": target}
         if action is Action.ROUTE:
             data |= {"body": routing.body_code, "model": verdict.model_version, "confidence": verdict.confidence}
+            data |= {"rule": routing.rule_id} if routing.rule_id else {}
         elif action is Action.SORT and routing.desk_reason is DeskReason.SCREENED:
             data |= {"screen": verdict.screen, "model": verdict.model_version}
         event, head = audit.seal(head, comment_id=row.id, at=at, actor=Actor.MACHINE, action=action, data=data)

@@ -35,12 +35,12 @@ WITH moved AS (
         data jsonb, previous_hash text, hash text)
 ), clocked AS ({clocks.EVENTS_WRITTEN}), timed AS ({clocks.CLOCKS_WRITTEN}), decided AS (
     INSERT INTO routing_decision (comment_id, at, made_by, outcome, class_code, body_id, confidence, candidates,
-        evidence, screen, screen_confidence, kind, field, urgency, coordinating, question, model_version)
+        evidence, screen, screen_confidence, kind, field, urgency, coordinating, question, rule_id, model_version)
     SELECT comment_id, :at, 'machine', outcome, class_code, body_id, confidence, candidates, evidence, screen,
-        screen_confidence, kind, field, urgency, coordinating, question, model_version
+        screen_confidence, kind, field, urgency, coordinating, question, rule_id, model_version
     FROM jsonb_to_recordset(:decisions) AS row(comment_id uuid, outcome text, class_code text, body_id int,
         confidence float8, candidates jsonb, evidence jsonb, screen text, screen_confidence float8, kind text,
-        field text, urgency jsonb, coordinating jsonb, question text, model_version text)
+        field text, urgency jsonb, coordinating jsonb, question text, rule_id int, model_version text)
     ON CONFLICT (comment_id, model_version) DO NOTHING
 ), kept AS (
     UPDATE outbox SET state = 'done', finished_at = now() WHERE id = ANY(:promises) AND state = 'pending'

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 
 from feedback.db import session
 from feedback.domain.clock import VIETNAM
 from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.permissions import Permission
-from feedback.models import Comment, Officer, OfficerNotice, SavedView, ViewSubscription
+from feedback.models import Body, Comment, Officer, OfficerNotice, SavedView, ViewSubscription
 from feedback.services import filters, scope, views
 
 MODE_NAMES = MappingProxyType(
@@ -35,8 +35,17 @@ class Found:
     """One case that a subscription is to tell of."""
 
     reference: str
-    body_id: int | None
+    body_name: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one view found: its new cases, or that it passed its threshold."""
+
+    name: str
+    threshold: int | None
+    cases: list[Found]
 
 
 def subscribe(*, officer: Officer, view_id: int, mode: str, threshold: int | None, at: datetime) -> SavedView:
@@ -86,14 +95,41 @@ def tell_subscribers(slot: datetime) -> str:
     return f"{found} notices"
 
 
-def above(*, subscription_view: int, officer_id: int) -> tuple[str, int]:
-    """Name and threshold of a view whose threshold was passed, for the letter."""
-    row = session().execute(
-        select(SavedView.name, ViewSubscription.threshold)
-        .join(ViewSubscription, ViewSubscription.view_id == SavedView.id)
-        .where(SavedView.id == subscription_view, ViewSubscription.officer_id == officer_id)
-    ).one()
-    return row.name, row.threshold or 0
+def told_by(*, digest_id: int, officer: Officer) -> Sequence[Told]:
+    """What one letter tells of this officer's views, as it stands now and within their reach."""
+    rows = (
+        session()
+        .execute(
+            select(
+                SavedView.id, SavedView.name, OfficerNotice.kind, ViewSubscription.threshold, OfficerNotice.comment_id
+            )
+            .join(SavedView, SavedView.id == OfficerNotice.view_id)
+            .outerjoin(
+                ViewSubscription,
+                (ViewSubscription.view_id == SavedView.id) & (ViewSubscription.officer_id == OfficerNotice.officer_id),
+            )
+            .where(OfficerNotice.digest_id == digest_id)
+            .order_by(OfficerNotice.id)
+        )
+        .all()
+    )
+    wanted = [row.comment_id for row in rows if row.comment_id]
+    seen = scope.within(officer=officer, permission=Permission.SEE_CASES)
+    cases = {
+        row.id: Found(row.reference, row.short_name or "", row.due_at)
+        for row in session().execute(
+            select(Comment.id, Comment.reference, Body.short_name, Comment.due_at)
+            .outerjoin(Body, Body.id == Comment.body_id)
+            .where(Comment.id.in_(wanted), seen)
+        )
+    }
+    told: dict[tuple[int, str], Told] = {}
+    for row in rows:
+        threshold = row.threshold if row.kind == ABOVE else None
+        one = told.setdefault((row.id, row.kind), Told(row.name, threshold, []))
+        if row.comment_id in cases:
+            one.cases.append(cases[row.comment_id])
+    return [one for one in told.values() if one.cases or one.threshold]
 
 
 def _tell(subscription: ViewSubscription, query: str, officer: Officer, slot: datetime) -> int:
@@ -117,25 +153,14 @@ def _tell_of_threshold(subscription: ViewSubscription, query: str, officer: Offi
     return _keep(officer, subscription.view_id, ABOVE, slot, [None])
 
 
-def _matching(officer: Officer, query: str, now: datetime):  # type: ignore[no-untyped-def]
+def _matching(officer: Officer, query: str, now: datetime) -> Select[UUID]:
     asked = filters.conditions(filters=views.filters_of(query=query), now=now, officer_id=officer.id)
     return select(Comment.id).where(scope.within(officer=officer, permission=Permission.SEE_CASES), *asked)
 
 
-def _keep(officer: Officer, view_id: int, kind: str, slot: datetime, ids: Sequence[UUID | None]) -> int:
-    if ids:
-        session().execute(
-            insert(OfficerNotice),
-            [
-                {
-                    "officer_id": officer.id,
-                    "kind": kind,
-                    "comment_id": one,
-                    "occasion": slot,
-                    "created_at": slot,
-                    "view_id": view_id,
-                }
-                for one in ids
-            ],
-        )
-    return len(ids)
+def _keep(officer: Officer, view_id: int, kind: str, slot: datetime, ids: Iterable[UUID | None]) -> int:
+    told = {"officer_id": officer.id, "kind": kind, "occasion": slot, "created_at": slot, "view_id": view_id}
+    rows = [{**told, "comment_id": one} for one in ids]
+    if rows:
+        session().execute(insert(OfficerNotice), rows)
+    return len(rows)

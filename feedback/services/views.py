@@ -156,8 +156,6 @@ def named(*, officer: Officer, limit: int = 10) -> Sequence[tuple[str, str]]:
 
 def _seen_by(officer: Officer) -> ColumnElement[bool]:
     """Own ones, and what colleagues of the same body share; a rule concerns everybody."""
-    colleague = exists().where(
-        Officer.id == SavedView.owner_id, Officer.body_id.is_not_distinct_from(officer.body_id)
-    )
+    colleague = exists().where(Officer.id == SavedView.owner_id, Officer.body_id.is_not_distinct_from(officer.body_id))
     shared = SavedView.shared & or_(colleague, SavedView.body_id.is_not(None))
     return SavedView.active & or_(SavedView.owner_id == officer.id, shared)

@@ -107,7 +107,7 @@ def page(reference: str, shown: Shown, status: int = 200) -> Response:
         shown=shown,
         form=shown.form,
         answer_form=_answer_form(found, shown),
-        levels=_bodies_by_level() if "route" in found.actions else (),
+        levels=bodies_by_level() if "route" in found.actions else (),
         other=OTHER,
         screen_names=SCREEN_NAMES,
         letter_form=_letter_form(found, shown),
@@ -116,7 +116,8 @@ def page(reference: str, shown: Shown, status: int = 200) -> Response:
     return make_response(rendered, status)
 
 
-def _bodies_by_level() -> list[tuple[str, list[tuple[str, str]]]]:
+def bodies_by_level() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Code and name of every active body, by level, for a list to choose from."""
     active = bodies.active()
     return [
         (name, [(body.code, body.name) for body in active if body.level == level])

@@ -36,10 +36,11 @@ from feedback.web import (
     sessions,
     survey,
     tracking,
+    views,
 )
 
 # Their views go on the desk's blueprint.
-ON_THE_DESK = (case, deciding, answers, answer_templates, picking)
+ON_THE_DESK = (case, deciding, answers, answer_templates, picking, views)
 # These go on the blueprint of the pages whose tables they give.
 FILES = (disposal_files,)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
