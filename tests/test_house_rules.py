@@ -41,6 +41,7 @@ PLAIN = {
     "retry_delay": 1,
     "ask_nightly": 1,
     "tell_officials": 1,
+    "tell_subscribers": 1,
     "tell_of_delay": 1,
     "close_unanswered": 1,
     "night_of": 1,

@@ -12,7 +12,7 @@ EXPECTED = {
     "intake": (
         "all",
         "see_cases see_confidential screen triage unseal check label arrange tag send publish close reopen hold"
-        " review_disposal",
+        " review_disposal manage_rules",
     ),
     "coordinator": (
         "own_body",

@@ -21,7 +21,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("officer_digest", {"message_id": "<2>"}, "uq_officer_digest_officer_id_slot"),
     ("officer_digest", {"slot": LATER}, "uq_officer_digest_message_id"),
     ("officer_notice", {"kind": "Quá hạn"}, "ck_officer_notice_kind_form"),
-    ("officer_notice", {}, "uq_officer_notice_comment_id_kind_occasion_officer_id"),
+    ("officer_notice", {}, "uq_officer_notice_comment_id_kind_occasion_officer_id_view_id"),
     ("outbox", {"topic": "notify"}, "ck_outbox_about_one"),
 ]
 

@@ -28,6 +28,7 @@ NAMES_NOTHING = {
     "desk.edit_answer_template",
     "desk.retire_answer_template",
     "desk.restore_answer_template",
+    *(f"desk.{name}" for name in ("remove_view", "follow_view", "rule_page", "put_rule_in_force")),
     *(f"disposal.{name}" for name in ("batch_page", "batch_file", "take_out", "verify", "approve", "reject")),
 }
 # What makes every form of a case complete, so that only the right to send it is in question.
