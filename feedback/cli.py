@@ -26,12 +26,13 @@ from feedback.db import db, transaction
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.permissions import Role
 from feedback.domain.seal import BrokenSeal
-from feedback.services import bodies, catalogues, chains, comparing, golden, officers, retention, templates
+from feedback.services import bodies, catalogues, chains, comparing, golden, officers, refusing, retention, templates
 
 CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
 GOLDEN = PROJECT_ROOT / "feedback" / "data" / "golden_cases.csv"
 PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
 SPECIAL_DAYS = PROJECT_ROOT / "feedback" / "data" / "calendar.csv"
+REFUSALS = PROJECT_ROOT / "feedback" / "data" / "refusals.csv"
 DEADLINES = PROJECT_ROOT / "feedback" / "data" / "deadlines.csv"
 TEMPLATES = PROJECT_ROOT / "feedback" / "data" / "answer_templates.json"
 RETENTION = PROJECT_ROOT / "feedback" / "data" / "retention.csv"
@@ -169,11 +170,12 @@ def add_commune(name: str, province: str) -> None:
 
 @calendar_group.command("load")
 def load_calendar() -> None:
-    """Nạp ngày nghỉ, ngày làm bù, thời hạn từng bước và thời hạn lưu trữ."""
+    """Nạp ngày nghỉ, ngày làm bù, thời hạn từng bước và thời hạn lưu trữ, lý do từ chối."""
     with transaction():
         loaded = catalogues.load(documented=rows_of(SPECIAL_DAYS), profiles=rows_of(DEADLINES), at=datetime.now(UTC))
+        refusals = refusing.load(rows=rows_of(REFUSALS))
         retention.load(rows=rows_of(RETENTION))
-    click.echo(f"{loaded.days} ngày đặc biệt, {loaded.profiles} thời hạn")
+    click.echo(f"{loaded.days} ngày đặc biệt, {loaded.profiles} thời hạn, {refusals} lý do từ chối")
 
 
 @officers_group.command("demo")

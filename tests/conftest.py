@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 
 from feedback import cli, sealing
 from feedback.app import create_app
-from feedback.cli import CLASSES, DEADLINES, PROVINCES, RETENTION, SPECIAL_DAYS, TEMPLATES, rows_of
+from feedback.cli import CLASSES, DEADLINES, PROVINCES, REFUSALS, RETENTION, SPECIAL_DAYS, TEMPLATES, rows_of
 from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.embedded import start_postgres, start_valkey
-from feedback.services import bodies, calendar, catalogues, retention, templates
+from feedback.services import bodies, calendar, catalogues, refusing, retention, templates
 
 CATALOGUES = frozenset(
     {
@@ -33,6 +33,7 @@ CATALOGUES = frozenset(
         "deadline_profile",
         "answer_template",
         "retention_schedule",
+        "refusal_reason",
         "alembic_version",
     }
 )
@@ -91,6 +92,7 @@ def app(config: Config) -> Iterator[Flask]:
             catalogues.load(documented=rows_of(SPECIAL_DAYS), profiles=rows_of(DEADLINES))
             templates.load(rows=json.loads(TEMPLATES.read_text(encoding="utf-8")), at=datetime.now(UTC))
             retention.load(rows=rows_of(RETENTION))
+            refusing.load(rows=rows_of(REFUSALS))
         db.session.remove()
     yield application
     with application.app_context():

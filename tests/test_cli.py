@@ -58,7 +58,7 @@ def test_learning_is_tended_to_and_who_finds_it_busy_says_so(committed: Flask, m
 def test_the_catalogues_are_loaded_and_may_be_loaded_again(committed: Flask) -> None:
     for _ in range(2):
         assert run(committed, "bodies", "load").output == "96 cơ quan, 34 tỉnh, thành phố, 12 mẫu câu trả lời\n"
-        assert run(committed, "calendar", "load").output.endswith(" 10 thời hạn\n")
+        assert run(committed, "calendar", "load").output.endswith(" 10 thời hạn, 7 lý do từ chối\n")
 
 
 def test_a_commune_is_added_or_the_refusal_said_plainly(clean: Flask) -> None:

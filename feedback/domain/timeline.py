@@ -11,6 +11,7 @@ from feedback.domain.clock import VIETNAM
 SENTENCES = MappingProxyType(
     {
         "submit": "Ông/Bà đã gửi ý kiến.",
+        "refiled": "Ông/Bà đã gửi lại nội dung này{case}; ngày gửi ban đầu được giữ nguyên.",
         "acknowledge": "Hệ thống đã tiếp nhận ý kiến và cấp mã tra cứu.",
         "sort": "Ý kiến đang được kiểm tra, phân loại.",
         "screen_overruled": "Cán bộ đã xem và xác nhận ý kiến hợp lệ; ý kiến đang được chuyển đến cơ quan giải quyết.",
@@ -19,7 +20,7 @@ SENTENCES = MappingProxyType(
         "ask_supplement": "Cơ quan đề nghị Ông/Bà bổ sung thông tin.",
         "supplement": "Ông/Bà đã bổ sung thông tin.",
         "lapse": "Ý kiến được đóng vì quá hạn bổ sung thông tin; Ông/Bà có thể gửi lại bất cứ lúc nào.",
-        "refuse": "Ý kiến không được tiếp nhận giải quyết.",
+        "refuse": "Ý kiến không được tiếp nhận giải quyết; lý do và nơi có thể gửi tiếp ở trên trang này.",
         "redirect": "Nội dung không thuộc kênh này; Ông/Bà đã được hướng dẫn nơi gửi.",
         "merge": "Ý kiến được gộp với một ý kiến cùng nội dung; Ông/Bà vẫn nhận được câu trả lời.",
         "split": "Ý kiến nêu nhiều việc nên đã được tách; phần tách ra được giải quyết riêng.",
@@ -51,14 +52,15 @@ def sentence(action: str, data: Mapping[str, object], body_names: Mapping[str, s
 
     Args:
         action: the event's action.
-        data: the event's facts; `body` is a body's code, `before` and `after` are due dates.
+        data: the event's facts; `body` is a body's code, `case` another comment's reference, `before` and `after` are due dates.
         body_names: names of bodies by code.
     """
     pattern = SENTENCES.get(action)
     if pattern is None or (action == "recompute" and "after" not in data):
         return None
     body = body_names.get(str(data.get("body", "")), "Cơ quan có thẩm quyền")
-    return pattern.format(body=body, before=_day(data.get("before")), after=_day(data.get("after")))
+    case = f", số {data['case']}" if "case" in data else ""
+    return pattern.format(body=body, case=case, before=_day(data.get("before")), after=_day(data.get("after")))
 
 
 def _day(moment: object) -> str:

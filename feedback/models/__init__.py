@@ -31,6 +31,7 @@ from feedback.models.officer_notice import OfficerDigest, OfficerNotice
 from feedback.models.officer_session import OfficerSession
 from feedback.models.outbox import Outbox
 from feedback.models.province import Province
+from feedback.models.refusal_reason import RefusalReason
 from feedback.models.resemblance import Resemblance
 from feedback.models.response import Response
 from feedback.models.retention_schedule import RetentionSchedule
@@ -76,6 +77,7 @@ __all__ = [
     "OfficerSession",
     "Outbox",
     "Province",
+    "RefusalReason",
     "Resemblance",
     "Response",
     "RetentionSchedule",

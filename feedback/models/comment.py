@@ -137,6 +137,10 @@ class Comment(Base):
     body_id: Mapped[int | None] = mapped_column(
         ForeignKey("body.id"), comment="The public body that owes the answer now"
     )
+    proposed_body_id: Mapped[int | None] = mapped_column(
+        ForeignKey("body.id"),
+        comment="The body that officials propose while it waits on the desk: who gave it back, or asked for more",
+    )
     assignee_id: Mapped[int | None] = mapped_column(
         ForeignKey("officer.id"), comment="The officer charged with it within the body"
     )
@@ -154,6 +158,9 @@ class Comment(Base):
     )
     due_at: Mapped[datetime] = mapped_column(comment="When the answer is due; derived from the clock's ledger")
     received_at: Mapped[datetime] = mapped_column(comment="When it was filed")
+    first_received_at: Mapped[datetime | None] = mapped_column(
+        comment="When its sender first filed the matter, if this is not the first time"
+    )
     forwarded_at: Mapped[datetime | None] = mapped_column(comment="When a body first had it; not an answer")
     replied_at: Mapped[datetime | None] = mapped_column(comment="When the approved answer was first sent")
     resolved_at: Mapped[datetime | None] = mapped_column(
@@ -172,7 +179,7 @@ class Comment(Base):
     audit_sequence: Mapped[int] = mapped_column(server_default="0", comment="Number of events in its audit chain")
     audit_hash: Mapped[str] = mapped_column(comment="Hash of the last event of its audit chain")
 
-    body: Mapped[Body | None] = relationship(lazy="raise")
+    body: Mapped[Body | None] = relationship(foreign_keys=[body_id], lazy="raise")
 
     @property
     def head(self) -> Head:

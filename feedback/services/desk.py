@@ -16,8 +16,9 @@ from feedback.domain.routing import PLACE_BOUND, body_code, desk_reason_name
 from feedback.domain.screening import Screen
 from feedback.domain.status import OPEN, STATUS_NAMES, Action, Actor, Status, moves_from
 from feedback.models import Body, Comment, Officer, Province, Response, RoutingDecision
-from feedback.services import advice, answering, bodies, evidence, history, scope, screening, triage
+from feedback.services import advice, answering, arranging, bodies, evidence, history, scope, screening, triage
 from feedback.services.advice import Advice
+from feedback.services.arranging import Around
 from feedback.services.evidence import Span
 from feedback.services.history import Event, Note
 
@@ -79,6 +80,7 @@ class Case:
     may_unseal: bool
     screening: Screening | None
     advice: Advice
+    around: Around
 
 
 def case(*, officer: Officer, reference: str, now: datetime) -> Case:
@@ -101,6 +103,7 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
     body = session().get(Body, comment.body_id) if comment.body_id else None
     place = session().get(Province, comment.province) if comment.province else None
     draft = answering.open_draft(comment=comment)
+    actions = _allowed(officer, comment)
     return Case(
         reference=comment.reference,
         version=comment.version,
@@ -135,10 +138,11 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         ),
         notes=history.notes(comment_id=comment.id),
         history=history.events(comment_id=comment.id),
-        actions=_allowed(officer, comment),
+        actions=actions,
         may_unseal=Permission.UNSEAL in officer.permissions,
         screening=_screening(officer, comment, decision),
         advice=advice.on(officer=officer, comment=comment, decision=decision),
+        around=arranging.around(comment=comment, actions=actions),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -50,6 +51,7 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "erasure_asked": "Người gửi yêu cầu xóa nội dung.",
         "erasure_refused": "Không chấp thuận yêu cầu xóa nội dung, có nêu lý do.",
         "erase": "Xóa dữ liệu theo quy định về lưu trữ, do hai cán bộ xem xét.",
+        "refiled": "Người gửi gửi lại nội dung này{case}.",
         "acknowledge": "Tiếp nhận, cấp mã tra cứu.",
         "sort": "Kiểm tra, phân loại.",
         "screen_overruled": "Xác nhận ý kiến hợp lệ, không theo kết quả sàng lọc.",
@@ -96,5 +98,12 @@ def events(*, comment_id: UUID) -> tuple[Event, ...]:
     for event, officer_name in rows:
         pattern = _OFFICIAL_SENTENCES.get(event.action, timeline.SENTENCES.get(event.action, event.action))
         body = names.get(str(event.data.get("body", "")), "Cơ quan")
-        history.append(Event(event.at, Actor(event.actor), officer_name, pattern.format(body=body)))
+        case = f", số {event.data['case']}" if "case" in event.data else ""
+        said = pattern.format(body=body, case=case) + _proposal(event, names)
+        history.append(Event(event.at, Actor(event.actor), officer_name, said))
     return tuple(history)
+
+
+def _proposal(event: AuditEvent, names: Mapping[str, str]) -> str:
+    proposed = names.get(str(event.data.get("proposed", "")))
+    return f" Đề xuất chuyển đến {proposed}." if proposed else ""

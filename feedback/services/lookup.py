@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain import receipt, timeline
-from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.errors import InvalidInput, InvalidMove, NotFound
 from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
-from feedback.services import bodies, erasure, moving, rating, screening
+from feedback.services import bodies, deriving, erasure, moving, rating, screening
 from feedback.services.intake import KEY_HASHER
 
 _NO_MATCH = "Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."
@@ -65,6 +65,9 @@ class CitizenCase:
     may_confirm: bool
     may_reopen: bool
     may_supplement: bool
+    may_refile: bool
+    field: str | None
+    first_received_at: datetime | None
     guidance: Guidance | None
     letter: Letter | None
     erasure: erasure.Standing
@@ -110,6 +113,33 @@ def ask_erasure(*, reference: str, key: str, at: datetime) -> None:
     erasure.ask(comment=_locked(reference=reference, key=key), at=at)
 
 
+def refile(*, reference: str, key: str, field: str | None, title: str, text: str, at: datetime) -> Comment:
+    """File what was not taken on anew, under another field perhaps; the same key opens it, the first date is kept.
+
+    Args:
+        reference, key: the receipt.
+        field: code of the field chosen now.
+        title, text: what it says now, validated and cleaned at the edge.
+        at: now.
+
+    Raises:
+        InvalidMove: it was taken on, or is a letter that this service may not take on.
+        NotFound: no such receipt.
+    """
+    comment = _locked(reference=reference, key=key)
+    if not _may_refile(comment):
+        raise InvalidMove
+    made = deriving.derive(source=comment, action="submit", title=title, text=text, field=field, received_at=at, at=at)
+    if made.updated_at == at:
+        data = {"case": made.reference}
+        moving.record(comment=comment, action="refiled", actor=Actor.CITIZEN, at=at, data=data)
+    return made
+
+
+def _may_refile(comment: Comment) -> bool:
+    return comment.status in {Status.REFUSED, Status.REDIRECTED} and not comment.confidential
+
+
 def _owned(*, reference: str, key: str) -> Comment:
     typed_reference, typed_key = receipt.read_reference(reference), receipt.read_key(key)
     comment = session().scalar(select(Comment).where(Comment.reference == (typed_reference or "")))
@@ -151,6 +181,9 @@ def _view(comment: Comment) -> CitizenCase:
         may_confirm=Action.RATE in allowed,
         may_reopen=Action.REOPEN in allowed,
         may_supplement=Action.SUPPLEMENT in allowed,
+        may_refile=_may_refile(comment),
+        field=comment.field,
+        first_received_at=comment.first_received_at,
         guidance=_guidance(comment),
         letter=_letter(comment),
         erasure=erasure.standing(comment=comment),

@@ -14,7 +14,7 @@ from feedback.domain.answer import FACTS_OF, Fact, Outcome
 from feedback.domain.answer_template import refuse_gaps
 from feedback.domain.clock_effects import Extension
 from feedback.domain.errors import InvalidInput, NotFound, OnHold
-from feedback.domain.status import ENDED, Action, Actor, Status, move_for
+from feedback.domain.status import ENDED, ON_TRIAGE_DESK, Action, Actor, Status, move_for
 from feedback.models import AuditEvent, CaseNote, Comment
 from feedback.services import clocks
 
@@ -71,6 +71,9 @@ def move(
         reason=reason,
     )
     comment.status = target
+    if target in ON_TRIAGE_DESK and comment.body_id is not None:
+        # Nobody owes it while it waits to be sorted; who had it last is what is proposed first.
+        comment.proposed_body_id, comment.body_id, comment.assignee_id = comment.body_id, None, None
     if row.target is not None:
         comment.closed_at = at if target in ENDED else None
     _note_facts(comment, action, at, str((data or {}).get("outcome") or Outcome.EXPLAINED))

@@ -38,6 +38,7 @@ class Message:
     due_at: datetime
     until: datetime | None
     words: str
+    former_due_at: datetime | None = None
 
 
 def promise(
@@ -156,6 +157,7 @@ def _message(notification: Notification, comment: Comment, address: str) -> Mess
         body_name=names.get(code, ""),
         former_body_name=names.get(former, ""),
         due_at=telling.moment(facts, "due_at") or comment.due_at,
+        former_due_at=telling.moment(facts, "former_due_at"),
         until=telling.moment(facts, "until") or _supplement_due(notification),
         words="" if comment.confidential else _words(notification),
     )

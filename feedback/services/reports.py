@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, exists, func, select
 
 from feedback.db import session
 from feedback.domain.clock import VIETNAM, working_days_between
@@ -42,6 +42,7 @@ class BodyLine:
     overdue: int
     replied: int
     confirmed: int
+    extended: int
     on_time_share: float | None
     median_working_days: float | None
 
@@ -66,6 +67,7 @@ class Report:
     on_desk: int
     replied: int
     confirmed: int
+    extended: int
     decided_by_machine: int
     routed_automatically_share: float | None
     override_rate: float | None
@@ -103,6 +105,7 @@ def overview(*, officer: Officer, period: Period, now: datetime) -> Report:
         on_desk=sum(row.received for row in by_body if row.code is None),
         replied=sum(row.replied for row in by_body),
         confirmed=sum(row.confirmed for row in by_body),
+        extended=sum(row.extended for row in by_body),
         decided_by_machine=routed + desk,
         routed_automatically_share=_share(routed, routed + desk),
         override_rate=_share(overridden, officers_said),
@@ -117,6 +120,7 @@ def overview(*, officer: Officer, period: Period, now: datetime) -> Report:
                 overdue=row.overdue,
                 replied=row.replied,
                 confirmed=row.confirmed,
+                extended=row.extended,
                 on_time_share=_share(times[row.code].on_time, len(times[row.code].working_days) + row.overdue),
                 median_working_days=median(times[row.code].working_days) if times[row.code].working_days else None,
             )
@@ -139,8 +143,9 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
 
 
-def _body_counts(chosen: ColumnElement[bool], now: datetime) -> Select[str, str, int, int, int, int, int]:
+def _body_counts(chosen: ColumnElement[bool], now: datetime) -> Select[str, str, int, int, int, int, int, int]:
     is_open = Comment.status.in_([str(status) for status in OPEN])
+    extended = exists().where(ClockEvent.comment_id == Comment.id, ClockEvent.kind == "extended")
     return (
         select(
             Body.code,
@@ -150,6 +155,7 @@ def _body_counts(chosen: ColumnElement[bool], now: datetime) -> Select[str, str,
             _count(and_(is_open, Comment.replied_at.is_(None), Comment.due_at < now)).label("overdue"),
             _count(Comment.replied_at.is_not(None)).label("replied"),
             _count(and_(Comment.replied_at.is_not(None), Comment.status == "closed")).label("confirmed"),
+            _count(extended).label("extended"),
         )
         .select_from(Comment)
         .outerjoin(Body, Body.id == Comment.body_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, true
 
-from feedback.domain.errors import NotAllowed, NotFound, OnHold, Stale
+from feedback.domain.errors import InvalidMove, NotAllowed, NotFound, OnHold, Stale
 from feedback.domain.permissions import Permission, Scope, scope_for
+from feedback.domain.status import MOVES, Action, Actor, Status, move_for
 from feedback.models import Comment, Officer
 from feedback.services import moving
 
@@ -60,6 +61,31 @@ def reaches(*, officer: Officer, permission: Permission, comment: Comment) -> bo
 
 def _scope(officer: Officer, permission: Permission) -> Scope:
     return scope_for(officer.charged_with, permission, provincial=officer.province is not None)
+
+
+def lock_to_act(*, officer: Officer, action: Action, reference: str, version: int) -> Comment:
+    """The case, locked for an action of the table by an officer whom the action's row for its state lets act.
+
+    Raises:
+        NotAllowed: no role may ever do this.
+        NotFound: whoever may, may not do it to this case.
+        InvalidMove: the state has no such row, or one that asks for another permission.
+        Stale, OnHold: as their names say.
+    """
+    mine = {move.permission for move in MOVES if move.action is action and move.permission in officer.permissions}
+    if not mine:
+        raise NotAllowed
+    comment = moving.lock(reference=reference)
+    near = {one for one in mine if one and reaches(officer=officer, permission=one, comment=comment)}
+    if not near:
+        raise NotFound
+    if comment.version != version:
+        raise Stale
+    if comment.held:
+        raise OnHold
+    if move_for(Status(comment.status), action, Actor.OFFICER).permission not in near:
+        raise InvalidMove
+    return comment
 
 
 def lock(*, officer: Officer, permission: Permission, reference: str, version: int, held_too: bool = False) -> Comment:

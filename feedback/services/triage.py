@@ -16,13 +16,16 @@ from feedback.domain.text import clean
 from feedback.models import Comment, Officer, RoutingDecision
 from feedback.services import bodies, labels, moving, notifying, scope
 
+FOLLOWED = "Theo đề xuất của cơ quan đã giữ ý kiến."
+
 
 def route(
     *, officer: Officer, reference: str, version: int, body_code: str, reason: str | None, at: datetime
 ) -> Comment:
     """Send a case on the triage desk to a body.
 
-    Choosing the machine's first candidate accepts it; any other body overrides it, and needs a reason.
+    Choosing the machine's first candidate accepts it; any other body overrides it, and needs a reason, which is that of
+    the body that gave the case back where its proposal is followed.
 
     Raises:
         InvalidInput: an override without a reason.
@@ -36,11 +39,13 @@ def route(
     machine = latest_machine_decision(comment=comment)
     accepted = machine is not None and machine.class_code == body.class_code
     cleaned = clean(reason or "") or None
+    if not accepted and cleaned is None and comment.proposed_body_id == body.id:
+        cleaned = FOLLOWED
     if not accepted and cleaned is None:
         raise InvalidInput({"reason": ["Xin nêu lý do khi chọn cơ quan khác với đề xuất đầu tiên."]})
     if comment.status == Status.RECEIVED:
         moving.move(comment=comment, action=Action.SORT, actor=Actor.OFFICER, at=at, officer_id=officer.id)
-    comment.body_id, comment.desk_reason = body.id, None
+    comment.body_id, comment.proposed_body_id, comment.desk_reason = body.id, None, None
     event = moving.move(
         comment=comment,
         action=Action.ROUTE,
@@ -74,10 +79,22 @@ def route(
     return comment
 
 
-def return_to_desk(*, officer: Officer, reference: str, version: int, reason: str, at: datetime) -> Comment:
-    """Give a case back to the triage desk because it is not this body's; raise InvalidInput without a reason."""
+def return_to_desk(
+    *, officer: Officer, reference: str, version: int, reason: str, at: datetime, proposed: str | None = None
+) -> Comment:
+    """Give a case back to the triage desk because it is not this body's, naming the one whose it is, if that is known.
+
+    Raises:
+        InvalidInput: no reason; a proposal that is no body, or the body itself.
+        InvalidMove, NotAllowed, NotFound, OnHold, Stale: as their names say.
+    """
     comment = scope.lock(officer=officer, permission=Permission.RETURN, reference=reference, version=version)
-    code = next((code for code, identifier in bodies.identifiers().items() if identifier == comment.body_id), None)
+    known = bodies.identifiers()
+    if proposed and proposed not in known:
+        raise InvalidInput({"proposed": ["Xin chọn cơ quan trong danh sách."]})
+    if proposed and known[proposed] == comment.body_id:
+        raise InvalidInput({"proposed": ["Xin chọn một cơ quan khác với cơ quan trả lại."]})
+    code = next((code for code, identifier in known.items() if identifier == comment.body_id), None)
     moving.move(
         comment=comment,
         action=Action.RETURN,
@@ -85,9 +102,9 @@ def return_to_desk(*, officer: Officer, reference: str, version: int, reason: st
         at=at,
         officer_id=officer.id,
         reason=clean(reason),
-        data={"body": code},
+        data={"body": code, **({"proposed": proposed} if proposed else {})},
     )
-    comment.body_id, comment.desk_reason = None, None
+    comment.proposed_body_id, comment.desk_reason = known[proposed] if proposed else None, None
     return comment
 
 

@@ -16,6 +16,7 @@ from feedback.db import transaction
 from feedback.domain.answer_template import MOST_PARAGRAPHS
 from feedback.domain.errors import DomainError, InvalidInput, InvalidMove, NotAllowed, NotFound, Stale
 from feedback.domain.screening import SCREEN_NAMES
+from feedback.domain.status import Action
 from feedback.models import Officer
 from feedback.services import answering, bodies
 from feedback.services import desk as cases
@@ -27,6 +28,7 @@ from feedback.web.errors import status_of
 from feedback.web.forms import FormState
 
 OTHER = "khac"
+_NEED_BODIES = frozenset({Action.ROUTE, Action.RETURN})
 LEVEL_NAMES = MappingProxyType(
     {
         "party_central": "Cơ quan Đảng ở Trung ương",
@@ -87,11 +89,16 @@ def _refused(reference: str, action: str, error: DomainError, form: FormState) -
 
 
 _FRESH = "Ý kiến vừa được người khác cập nhật. Trang này là nội dung mới nhất: xin xem lại trước khi thực hiện tiếp."
+ARRANGING = ("ask_words", "added_words", "refuse_words", "extend_reason")
 # What officials write at length, and the field of the page for what a service calls the reason.
-_WORDS = ("text", "note", "reason", "return_reason", "unseal_reason", "letter", "valid_reason")
+_WORDS = ("text", "note", "reason", "return_reason", "unseal_reason", "letter", "valid_reason", *ARRANGING)
 _PARAGRAPHS = tuple(f"text_{number}" for number in range(1, MOST_PARAGRAPHS + 1))  # of an answer's template
 _FIELDS = {
     "tra-lai": {"reason": "return_reason"},
+    "bo-sung": {"reason": "ask_words"},
+    "nhan-bo-sung": {"reason": "added_words"},
+    "tu-choi": {"reason": "refuse_words", "code": "refusal"},
+    "gia-han": {"reason": "extend_reason"},
     "danh-tinh": {"reason": "unseal_reason"},
     "hop-le": {"reason": "valid_reason"},
 }
@@ -107,7 +114,7 @@ def page(reference: str, shown: Shown, status: int = 200) -> Response:
         shown=shown,
         form=shown.form,
         answer_form=_answer_form(found, shown),
-        levels=bodies_by_level() if "route" in found.actions else (),
+        levels=bodies_by_level() if found.actions & _NEED_BODIES else (),
         other=OTHER,
         screen_names=SCREEN_NAMES,
         letter_form=_letter_form(found, shown),

@@ -66,12 +66,18 @@ def find_valid(reference: str) -> Response:
 @blueprint.post("/ban-lam-viec/<reference>/tra-lai")
 @permission(Permission.RETURN)
 def give_back(reference: str) -> Response:
-    """The case is not this body's."""
+    """The case is not this body's, and perhaps whose it is."""
+    proposed = request.form.get("proposed") or None
     return do(
         reference,
         "tra-lai",
         lambda officer, version: triage.return_to_desk(
-            officer=officer, reference=reference, version=version, reason=reason("return_reason"), at=now_utc()
+            officer=officer,
+            reference=reference,
+            version=version,
+            reason=reason("return_reason"),
+            proposed=proposed,
+            at=now_utc(),
         ),
         f"Đã trả lại {reference} để phân loại lại.",
         onwards=True,

@@ -124,9 +124,10 @@ _NOTES = MappingProxyType(
         "return": "khi trả lại",
         "send_back": "khi yêu cầu sửa câu trả lời",
         "reopen": "khi phản ánh lại",
-        "ask_supplement": "khi đề nghị bổ sung",
+        "ask_supplement": "gửi người dân khi đề nghị bổ sung",
         "redirect": "gửi người dân khi hướng dẫn chuyển kênh",
         "refuse": "gửi người dân khi không tiếp nhận",
+        "extend": "gửi người dân khi gia hạn",
         "screen_overruled": "khi xác nhận hợp lệ",
         "supplement": "khi bổ sung",
     }

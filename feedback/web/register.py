@@ -12,6 +12,7 @@ from feedback.web import (
     answer_templates,
     answers,
     api,
+    arranging,
     assets,
     auth,
     calendar,
@@ -32,6 +33,7 @@ from feedback.web import (
     permissions,
     picking,
     public,
+    refusals,
     reports,
     sessions,
     survey,
@@ -40,9 +42,9 @@ from feedback.web import (
 )
 
 # Their views go on the desk's blueprint.
-ON_THE_DESK = (case, deciding, answers, answer_templates, picking, views)
+ON_THE_DESK = (case, deciding, answers, answer_templates, picking, views, arranging)
 # These go on the blueprint of the pages whose tables they give.
-FILES = (disposal_files,)
+FILES = (disposal_files, refusals)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
 
 

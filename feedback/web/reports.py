@@ -103,6 +103,7 @@ _HEADER = (
     "Quá hạn",
     "Đã trả lời",
     "Người gửi xác nhận đã giải quyết",
+    "Đã gia hạn",
     "Tỷ lệ đúng hạn",
     "Trung vị số ngày làm việc",
 )
@@ -120,6 +121,7 @@ def _cells(report: Report, line: BodyLine) -> tuple[object, ...]:
         line.overdue,
         line.replied,
         line.confirmed,
+        line.extended,
         "" if line.on_time_share is None else round(line.on_time_share, 4),
         "" if line.median_working_days is None else line.median_working_days,
     )

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Blueprint, make_response, render_template, request
+from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
 from feedback.domain.errors import DomainError, InvalidInput, NotFound
+from feedback.domain.vocabulary import FIELD_NAMES
+from feedback.schemas.messages import refusals
+from feedback.schemas.refilings import RefilingSchema
 from feedback.services import lookup
+from feedback.services.lookup import CitizenCase
 from feedback.web import limits
 from feedback.web.errors import status_of
 from feedback.web.forms import FormState
@@ -18,8 +23,15 @@ from feedback.web.permissions import public
 
 blueprint = Blueprint("tracking", __name__, url_prefix="/tra-cuu")
 
+_REFILING = RefilingSchema()
+_REFILED_FIELDS = tuple(_REFILING.fields)
+_FIELD_OPTIONS = [{"value": code, "text": name} for code, name in FIELD_NAMES.items()]
 _CONFIRMED = "Cảm ơn Ông/Bà đã xác nhận. Ý kiến đã được đóng."
 _SUPPLEMENTED = "Đã ghi nhận nội dung bổ sung. Cán bộ tiếp nhận sẽ xem và chuyển ý kiến đi giải quyết."
+_REFILED = (
+    "Đã nhận ý kiến gửi lại, số {reference}. Ông/Bà tra cứu bằng số này và mã tra cứu đang dùng; ngày gửi ban đầu được "
+    "giữ nguyên."
+)
 _REOPENED = "Đã ghi nhận nội dung phản ánh lại. Ý kiến được chuyển đến cơ quan để tiếp tục giải quyết."
 _ERASURE_ASKED = (
     "Đã ghi nhận yêu cầu xóa nội dung. Hai cán bộ khác nhau sẽ xem xét; kết quả được cập nhật tại trang này. "
@@ -80,7 +92,24 @@ def ask_erasure() -> Response:
     )
 
 
-def _do(action: Callable[[str, str], None], done: str) -> Response:
+@blueprint.post("/gui-lai")
+@public
+def refile() -> Response:
+    """What was not taken on is filed anew in one step, under another field, with the date of the first filing."""
+    made: list[str] = []
+
+    def act(reference: str, key: str) -> None:
+        try:
+            read = _REFILING.load({name: request.form.get(name, "") for name in _REFILED_FIELDS})
+        except ValidationError as error:
+            raise InvalidInput(refusals(error, _REFILED_FIELDS)) from None
+        made.append(lookup.refile(reference=reference, key=key, at=datetime.now(UTC), **read).reference)
+
+    limits.spend(limits.FILINGS, "filing")
+    return _do(act, lambda: _REFILED.format(reference=made[0]))
+
+
+def _do(action: Callable[[str, str], None], done: str | Callable[[], str]) -> Response:
     limits.spend(limits.LOOKUPS, "lookup")
     reference, key = _receipt()
     try:
@@ -89,11 +118,15 @@ def _do(action: Callable[[str, str], None], done: str) -> Response:
     except NotFound as error:
         return _refused(error)
     except InvalidInput as error:
-        typed = {name: request.form.get(name, "") for name in ("reason", "supplement")}
+        typed = {
+            name: request.form.get(name, "")
+            for name in ("reason", "supplement", *_REFILED_FIELDS)
+            if name in request.form
+        }
         return _case(FormState(typed, error.fields), status=status_of(error))
     except DomainError as error:
         return _case(FormState(notice=error.sentence), status=status_of(error))
-    return _case(done=done)
+    return _case(done=done if isinstance(done, str) else done())
 
 
 def _case(state: FormState | None = None, *, status: int = 200, done: str | None = None) -> Response:
@@ -102,9 +135,23 @@ def _case(state: FormState | None = None, *, status: int = 200, done: str | None
         case = lookup.open_case(reference=reference, key=key)
     except NotFound as error:
         return _refused(error)
-    return make_response(
-        render_template("public/case.html", case=case, key=key, form=state or FormState(), done=done), status
+    page = render_template(
+        "public/case.html",
+        case=case,
+        key=key,
+        form=state or FormState(),
+        refiling=_refiling(case, state),
+        field_options=_FIELD_OPTIONS,
+        done=done,
     )
+    return make_response(page, status)
+
+
+def _refiling(case: CitizenCase, state: FormState | None) -> FormState:
+    """What was typed to be filed anew, else what was filed."""
+    if state is not None and "title" in state.values:
+        return state
+    return FormState({"title": case.title, "text": case.text, "field": case.field})
 
 
 def _refused(error: NotFound) -> Response:

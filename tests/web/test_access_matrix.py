@@ -44,6 +44,11 @@ FILLED = {
     "label": "ngoai_pham_vi",
     "letter": "Nội dung không thuộc phạm vi tiếp nhận của kênh này.",
     "valid_reason": "Lý do đủ dài.",
+    "ask_words": "Xin cho biết sự việc xảy ra ở đâu, khi nào.",
+    "added_words": "Sự việc xảy ra ở xã Chiềng Hặc.",
+    "refusal": "ngoai_pham_vi",
+    "extend_reason": "Cần khảo sát thực địa tại bản.",
+    "until": "2026-04-10",
 }
 
 

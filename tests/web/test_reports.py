@@ -42,6 +42,7 @@ def test_forwarded_answered_and_confirmed_are_told_apart(official: Official, ses
         "Máy tự chuyển": "66,7 %",
         "Cán bộ chọn khác máy": "–",
         "Trả lời đúng hạn": "33,3 %",
+        "Đã gia hạn": "0",
         "Trung vị thời gian trả lời": "2 ngày làm việc",
     }
 

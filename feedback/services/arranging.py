@@ -1,0 +1,80 @@
+"""What stands around a case: the body proposed for it, cases merged into it or parted from it, bodies that help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from feedback.db import session
+from feedback.domain.status import Action
+from feedback.models import Body, CaseBody, Comment, RefusalReason
+from feedback.services import extending, refusing
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A body by its code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around one case; cases are their references."""
+
+    proposed: Named | None
+    helpers: tuple[Named, ...]
+    lead: str | None
+    followers: tuple[str, ...]
+    origin: str | None
+    parts: tuple[str, ...]
+    refusals: tuple[RefusalReason, ...]
+    most_days: int | None
+
+    @property
+    def voices(self) -> int:
+        """How many comments report this matter, the case itself among them."""
+        return 1 + len(self.followers)
+
+
+def around(*, comment: Comment, actions: frozenset[Action] = frozenset()) -> Around:
+    """What stands around a case, in one statement; `actions`, those that may be taken, tell what else is needed."""
+    found: dict[str, list[Named]] = {}
+    for row in session().execute(union_all(*_asked(comment)).order_by("sort", "code")):
+        found.setdefault(row.sort, []).append(Named(row.code, row.name))
+    proposed, lead, origin = (next(iter(found.get(sort, ())), None) for sort in ("proposed", "lead", "origin"))
+    followers, parts = (tuple(one.code for one in found.get(sort, ())) for sort in ("follower", "part"))
+    return Around(
+        proposed=proposed,
+        helpers=tuple(found.get("helper", ())),
+        lead=lead.code if lead else None,
+        followers=followers,
+        origin=origin.code if origin else None,
+        parts=parts,
+        refusals=tuple(refusing.reasons()) if Action.REFUSE in actions else (),
+        most_days=extending.most_days(kind=comment.kind) if Action.EXTEND in actions else None,
+    )
+
+
+def _asked(comment: Comment) -> list[Select[str, str, str]]:
+    body = (Body.code, Body.name)
+    return [
+        select(literal("proposed").label("sort"), Body.code.label("code"), Body.name.label("name")).where(
+            Body.id == comment.proposed_body_id
+        ),
+        select(literal("helper"), *body)
+        .join(CaseBody, CaseBody.body_id == Body.id)
+        .where(CaseBody.comment_id == comment.id),
+        _cases("lead", Comment.id == comment.merged_into_id),
+        _cases("follower", Comment.merged_into_id == comment.id),
+        _cases("origin", Comment.id == comment.split_from_id),
+        _cases("part", Comment.split_from_id == comment.id),
+    ]
+
+
+def _cases(sort: str, which: ColumnElement[bool]) -> Select[str, str, str]:
+    reference: InstrumentedAttribute[str] = Comment.reference
+    return select(literal(sort), reference, literal("")).where(which)
