@@ -45,6 +45,7 @@ class QueueRow:
     screen: str | None
     candidate: str | None
     confidence: float | None
+    hops: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Comment.due_at,
             Comment.desk_reason,
             Comment.screen,
+            Comment.hops,
             Body.short_name,
             Province.name,
             said.c.class_code,
@@ -205,6 +207,7 @@ def _lines(queue: Queue, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -
             screen=SCREEN_NAMES[Screen(row.screen)] if screening and row.screen else None,
             candidate=class_names.get(row.class_code or ""),
             confidence=row.confidence if proposing else row.screen_confidence if screening else None,
+            hops=row.hops,
         )
         for row in rows
     )
