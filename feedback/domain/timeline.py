@@ -52,7 +52,7 @@ def sentence(action: str, data: Mapping[str, object], body_names: Mapping[str, s
 
     Args:
         action: the event's action.
-        data: the event's facts; `body` is a body's code, `case` another comment's reference, `before` and `after` are due dates.
+        data: the event's facts; `body` is a body's code, `case` a reference, `before` and `after` are due dates.
         body_names: names of bodies by code.
     """
     pattern = SENTENCES.get(action)
