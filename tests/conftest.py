@@ -109,6 +109,7 @@ def session(app: Flask) -> Iterator[Session]:
             db.session.remove()
             db.session.configure(join_transaction_mode="create_savepoint")
             calendar.forget()
+            bodies.forget()
             try:
                 yield db.session()
             finally:

@@ -24,6 +24,7 @@ _PLACE_BOUND_NAMES = {
 }
 _class_names: dict[str, tuple[float, dict[str, str]]] = {}
 _short_names: dict[str, tuple[float, dict[str, str]]] = {}
+_names: dict[str, tuple[float, dict[str, str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,12 @@ def identifiers() -> dict[str, int]:
 
 
 def names() -> dict[str, str]:
-    """Names of all bodies by code, of abolished ones too."""
-    return {row.code: row.name for row in session().execute(select(Body.code, Body.name))}
+    """Names of all bodies by code, of abolished ones too; kept in the process for a minute."""
+    until, kept = _names.get("all", (0.0, {}))
+    if until <= time.monotonic() or not kept:
+        kept = {row.code: row.name for row in session().execute(select(Body.code, Body.name))}
+        _names["all"] = (time.monotonic() + KEEP_SECONDS, kept)
+    return kept
 
 
 def class_names() -> dict[str, str]:
@@ -126,8 +131,8 @@ def short_names() -> dict[str, str]:
 
 def forget() -> None:
     """Read the names anew at the next question."""
-    _class_names.clear()
-    _short_names.clear()
+    for kept in (_class_names, _short_names, _names):
+        kept.clear()
 
 
 def by_code(*, code: str) -> Body:

@@ -90,18 +90,23 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         NotAllowed, NotFound: as their names say.
     """
     scope.require(officer=officer, permission=Permission.SEE_CASES)
-    comment = session().scalar(
-        select(Comment).where(
-            Comment.reference == reference, scope.within(officer=officer, permission=Permission.SEE_CASES)
+    found = (
+        session()
+        .execute(
+            select(Comment, Body, Province)
+            .select_from(Comment)
+            .outerjoin(Body, Body.id == Comment.body_id)
+            .outerjoin(Province, Province.code == Comment.province)
+            .where(Comment.reference == reference, scope.within(officer=officer, permission=Permission.SEE_CASES))
         )
+        .one_or_none()
     )
-    if comment is None:
+    if found is None:
         raise NotFound
+    comment, body, place = found
     status = Status(comment.status)
     decision = triage.latest_machine_decision(comment=comment)
     title, text = evidence.marked(comment=comment, decision=decision)
-    body = session().get(Body, comment.body_id) if comment.body_id else None
-    place = session().get(Province, comment.province) if comment.province else None
     draft = answering.open_draft(comment=comment)
     actions = _allowed(officer, comment)
     return Case(

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
-from feedback.domain.errors import NotFound
+from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.filters import BANDS, band_of
 from feedback.domain.permissions import Permission
-from feedback.domain.queues import Queue
+from feedback.domain.queues import SORT_NAMES, Queue, sorts
+from feedback.domain.receipt import read_reference
 from feedback.domain.vocabulary import CHANNEL_NAMES, KIND_NAMES
 from feedback.services import queues
-from feedback.services.queues import QueueRow
+from feedback.services.queues import QueuePage, QueueRow
+from feedback.web import listing
 from feedback.web.account import me
-from feedback.web.exports import csv_file
+from feedback.web.exports import csv_stream
 from feedback.web.formats import moment, percent
+from feedback.web.listing import Asked
 from feedback.web.permissions import permission
 
 blueprint = Blueprint("desk", __name__)
 
 _REFERENCE = re.compile(r"^PA-[0-9]{4}-[0-9]{6,12}\Z")
-EXPORTED = 1000  # rows of a queue in one file
+EXPORTED = 10_000  # rows of a queue in one file
 
-# Confidence is read as a band first: the lowest share of each, and its word.
-BANDS = ((0.95, "rất cao"), (0.8, "cao"), (0.5, "trung bình"), (0.0, "thấp"))
 _QUEUE_NAMES_IN_FILES = MappingProxyType(
     {
         Queue.TRIAGE: "cho-phan-loai",
@@ -47,6 +51,7 @@ _HEADER = (
     "Trạng thái",
     "Cơ quan",
     "Tỉnh, thành phố",
+    "Tiếp nhận lúc",
     "Hạn trả lời",
     "Quá hạn",
     "Lý do cần phân loại",
@@ -58,37 +63,68 @@ _HEADER = (
 
 @blueprint.get("/ban-lam-viec")
 @permission(Permission.SEE_CASES)
-def queue() -> str:
-    """One of the official's queues, oldest due first."""
-    chosen = _chosen_queue()
-    page = queues.page(officer=me(), queue=chosen, now=now_utc(), after=request.args.get("sau"))
-    return render_template(
-        "desk/queue.html",
-        page=page,
-        counts=queues.counts(officer=me()),
-        further="sau" in request.args,
-        upcoming=page.rows[0].reference if page.rows else None,
-    )
+def queue() -> Response:
+    """One of the official's queues, searched and filtered."""
+    try:
+        asked = listing.asked()
+        reference = read_reference(asked.filters.text)
+        if reference is not None:
+            return _case(reference)
+        page = queues.page(
+            officer=me(),
+            queue=asked.queue,
+            now=now_utc(),
+            filters=asked.filters,
+            sort=asked.sort,
+            after=request.args.get("sau"),
+            limit=asked.size,
+        )
+    except InvalidInput as refusal:
+        return _refused(refusal)
+    return make_response(_queue_page(asked, page, {}))
 
 
 @blueprint.get("/ban-lam-viec.csv")
 @permission(Permission.SEE_CASES)
 def queue_file() -> Response:
-    """The queue as a file, its first thousand rows."""
-    chosen = _chosen_queue()
-    page = queues.page(officer=me(), queue=chosen, now=now_utc(), limit=EXPORTED)
-    return csv_file(_QUEUE_NAMES_IN_FILES[chosen], _HEADER, (_cells(row) for row in page.rows))
+    """Everything that the queue and its filters find, as a file, up to EXPORTED rows."""
+    asked = listing.asked()
+    rows = queues.everything(
+        officer=me(), queue=asked.queue, now=now_utc(), filters=asked.filters, sort=asked.sort, limit=EXPORTED
+    )
+    first = list(islice(rows, 1))  # what is refused is refused before the file begins
+    return csv_stream(_QUEUE_NAMES_IN_FILES[asked.queue], _HEADER, (_cells(row) for row in chain(first, rows)))
 
 
-def _chosen_queue() -> Queue:
-    """The queue that was asked for, else the first; a name that is none is not found."""
-    open_to_me = queues.queues_for(officer=me())
-    asked = request.args.get("hang")
-    if asked is None:
-        return open_to_me[0]
-    if asked not in set(Queue):
-        raise NotFound
-    return Queue(asked)
+def _case(reference: str) -> Response:
+    """The case whose number was typed into the search."""
+    if queues.reference_within(officer=me(), reference=reference):
+        return redirect(url_for("desk.case", reference=reference))
+    raise InvalidInput({"tim": [f"Không có ý kiến số {reference} trong phạm vi của Anh/Chị."]})
+
+
+def _refused(refusal: InvalidInput) -> Response:
+    """The form again, each sentence beside its field."""
+    kept = Asked(listing.queue_asked())
+    return make_response(_queue_page(kept, QueuePage(kept.queue, (), None), refusal.fields), 422)
+
+
+def _queue_page(asked: Asked, page: QueuePage, errors: Mapping[str, list[str]]) -> str:
+    narrowing = asked.filters.narrowing or bool(errors)
+    return render_template(
+        "desk/queue.html",
+        asked=asked,
+        page=page,
+        counts=queues.counts(officer=me()),
+        further="sau" in request.args,
+        upcoming=page.rows[0].reference if page.rows else None,
+        form=listing.form(errors),
+        choices=listing.choices(asked.queue),
+        chips=listing.chips(asked) if narrowing else (),
+        sort_names=[(sort, SORT_NAMES[sort]) for sort in sorts(asked.queue)],
+        sizes=listing.SIZES,
+        exported=EXPORTED,
+    )
 
 
 def _cells(row: QueueRow) -> tuple[object, ...]:
@@ -99,6 +135,7 @@ def _cells(row: QueueRow) -> tuple[object, ...]:
         row.status_name,
         row.body_name or "",
         row.province_name or "",
+        moment(row.received_at),
         moment(row.due_at),
         "Có" if row.overdue else "Không",
         row.desk_reason or "",
@@ -110,7 +147,7 @@ def _cells(row: QueueRow) -> tuple[object, ...]:
 
 def band(confidence: float) -> str:
     """The word for a confidence."""
-    return next(word for lowest, word in BANDS if confidence >= lowest)
+    return BANDS[band_of(confidence)][1]
 
 
 def evidence(weight: float) -> int:
