@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -34,6 +35,11 @@ class Asked:
     filters: Filters = queues.NONE
     sort: Sort = Sort.DUE
     size: int = queues.PAGE
+
+    @property
+    def query(self) -> str:
+        """Queue and filters as they are saved."""
+        return urlencode(replace(self.filters, queue=self.queue).to_query())
 
     @property
     def links(self) -> Links:

@@ -201,6 +201,8 @@ def test_the_links_to_cases_tell_the_list_they_come_from(intake: Official, cases
     with within(app, intake, address):
         asked = listing.come_from()
     assert asked == listing.Asked(Queue.TRIAGE, Filters(text="dat dai", provinces=("SONLA",)), Sort.NEWEST)
+    assert asked.query == "hang=phan_loai&tim=dat+dai&tinh=SONLA"
+    assert f'name="query" value="{html.escape(asked.query)}"' in page.text
 
 
 @pytest.mark.parametrize(
