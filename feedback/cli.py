@@ -46,6 +46,7 @@ samples_group = AppGroup("samples", help="Ý kiến mẫu.")
 learning_group = AppGroup("learning", help="Học từ quyết định của cán bộ.")
 audit_group = AppGroup("audit", help="Nhật ký và niêm phong của nhật ký.")
 comments_group = AppGroup("comments", help="Ý kiến đã nhận.")
+mail_group = AppGroup("mail", help="Thư gửi đi và thư bị trả lại.")
 clock_group = AppGroup("clock", help="Đồng hồ thời hạn và công việc định kỳ.")
 
 
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
         samples_group,
         learning_group,
         comments_group,
+        mail_group,
         clock_group,
         audit_group,
     )
@@ -109,6 +111,18 @@ def compare_comments() -> None:
     with transaction():
         promised = comparing.promise_missing(at=datetime.now(UTC))
     click.echo(f"Đã xếp hàng so sánh {promised} ý kiến.")
+
+
+@mail_group.command("bounces")
+@click.option("--maildir", type=click.Path(file_okay=False, path_type=Path), default=None, help="Nơi nhận thư trả lại.")
+def read_bounces(maildir: Path | None) -> None:
+    """Đọc thư bị trả lại, ghi vào thông báo đã gửi."""
+    from feedback.jobs import bounces
+
+    directory = maildir or _config().bounces_path
+    if directory is None:
+        raise click.ClickException("Xin nêu --maildir, hoặc đặt biến môi trường MAIL_BOUNCES.")
+    _print_json(bounces.read(directory, secret=_config().secret_key, at=datetime.now(UTC)))
 
 
 @clock_group.command("run")

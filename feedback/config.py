@@ -33,12 +33,20 @@ class Config:
     log_level: str
     promote_models: bool = False  # whether the nightly training may put a better model into use by itself
     seal_path: Path | None = None  # the file of the audit log's seals; var_dir's own unless named
+    sms_url: str = ""  # empty: text messages are kept in a directory
+    sms_token: str = ""
+    bounces_path: Path | None = None  # maildir to which returned mail is delivered
     metrics_token: str = ""  # empty: the figures are for signed-in operators alone
 
     @property
     def seals(self) -> Path:
         """The file that the seals of the audit log go to; it should lie on another disk than the database."""
         return self.seal_path or self.var_dir / "audit" / "seals.jsonl"
+
+    @property
+    def sms_gateway(self) -> str:
+        """Where text messages go: the gateway, or a directory under var_dir."""
+        return self.sms_url or f"spool://{self.var_dir.resolve() / 'sms'}"
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -67,6 +75,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         log_level=env.get("LOG_LEVEL", "INFO"),
         promote_models=env.get("PROMOTE_MODELS") == "1",
         seal_path=Path(env["SEAL_PATH"]) if env.get("SEAL_PATH") else None,
+        sms_url=env.get("SMS_URL", ""),
+        sms_token=env.get("SMS_TOKEN", ""),
+        bounces_path=Path(env["MAIL_BOUNCES"]) if env.get("MAIL_BOUNCES") else None,
         metrics_token=env.get("METRICS_TOKEN", ""),
     )
 

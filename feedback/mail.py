@@ -12,20 +12,21 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from feedback.domain.delivery import Undelivered
+
 SECONDS = 20.0
 
 
-class MailFailed(Exception):
-    """The message was not taken. `temporary` tells whether it may be later."""
-
-    def __init__(self, kind: str, *, temporary: bool) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.temporary = temporary
+class MailFailed(Undelivered):
+    """The mail server did not take it."""
 
 
-def compose(*, sender: str, to: str, subject: str, text: str, message_id: str) -> Message:
+def compose(
+    *, sender: str, to: str, subject: str, text: str, message_id: str, unsubscribe: str | None = None
+) -> Message:
     """A plain-text message; a line break in a header is refused by the library, not passed on.
+
+    `unsubscribe` is the address of a one-click unsubscription (RFC 8058), if there is one.
 
     Built by the older classes of the library: the newer ones drop the space where a long Vietnamese subject is folded.
     """
@@ -37,6 +38,9 @@ def compose(*, sender: str, to: str, subject: str, text: str, message_id: str) -
     message["Date"] = formatdate()
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe is not None:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
 
 

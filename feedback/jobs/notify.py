@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from flask import current_app
 
-from feedback import mail
 from feedback.config import Config
 from feedback.db import transaction
+from feedback.domain.delivery import Undelivered
 from feedback.jobs.parcels import Citizen, Official
 from feedback.jobs.table import JOBS
 from feedback.logs import Log
@@ -47,7 +47,7 @@ def _parcel(claim: Claim) -> Citizen | Official:
 
 def _deliver(claim: Claim, parcel: Citizen | Official, config: Config) -> str:
     if claim.attempts > outbox.MAX_ATTEMPTS:
-        return _dead(claim, parcel, "gave_up")
+        return _dead(claim, parcel, "gave_up", config)
     with transaction():
         send = parcel.prepare(config, _now())
         if isinstance(send, Later):
@@ -57,11 +57,11 @@ def _deliver(claim: Claim, parcel: Citizen | Official, config: Config) -> str:
             outbox.finish(ids=[claim.id])
             return "not_wanted"
     try:
-        send()
-    except mail.MailFailed as failure:
-        return _failed(claim, parcel, failure)
+        provider_id = send()
+    except Undelivered as failure:
+        return _failed(claim, parcel, failure, config)
     with transaction():
-        parcel.sent(_now())
+        parcel.sent(_now(), provider_id)
         outbox.finish(ids=[claim.id])
     return "sent"
 
@@ -70,17 +70,17 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _failed(claim: Claim, parcel: Citizen | Official, failure: mail.MailFailed) -> str:
-    log.warning("mail_failed", promise=claim.id, kind=failure.kind, attempt=claim.attempts)
+def _failed(claim: Claim, parcel: Citizen | Official, failure: Undelivered, config: Config) -> str:
+    log.warning("message_not_taken", promise=claim.id, kind=failure.kind, attempt=claim.attempts)
     if failure.temporary and claim.attempts < outbox.MAX_ATTEMPTS:
         with transaction():
             outbox.put_off(identifier=claim.id, delay=notifying.retry_delay(claim.attempts), error=failure.kind)
         return "put_off"
-    return _dead(claim, parcel, failure.kind)
+    return _dead(claim, parcel, failure.kind, config)
 
 
-def _dead(claim: Claim, parcel: Citizen | Official, kind: str) -> str:
+def _dead(claim: Claim, parcel: Citizen | Official, kind: str, config: Config) -> str:
     with transaction():
-        parcel.dead(kind)
+        parcel.dead(kind, config, _now())
         outbox.give_up(identifier=claim.id, error=kind)
     return "dead"

@@ -15,6 +15,7 @@ from feedback.models.case_tag import CaseTag
 from feedback.models.clock_event import ClockEvent
 from feedback.models.comment import Comment
 from feedback.models.comment_count import CommentChange, CommentCount
+from feedback.models.contact_mark import ContactMark
 from feedback.models.cron_run import CronRun
 from feedback.models.deadline_profile import DeadlineProfile
 from feedback.models.disposal_batch import DisposalBatch
@@ -59,6 +60,7 @@ __all__ = [
     "Comment",
     "CommentChange",
     "CommentCount",
+    "ContactMark",
     "CronRun",
     "DeadlineProfile",
     "DisposalBatch",

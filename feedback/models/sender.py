@@ -32,6 +32,9 @@ class Sender(Base):
     email: Mapped[str | None] = mapped_column(Encrypted, comment="E-mail address, encrypted")
     phone: Mapped[str | None] = mapped_column(Encrypted, comment="Telephone number, encrypted")
     address: Mapped[str | None] = mapped_column(Encrypted, comment="Postal address, encrypted")
+    callback_url: Mapped[str | None] = mapped_column(
+        Encrypted, comment="Address of another system to be told of progress, encrypted"
+    )
     consent_process: Mapped[bool] = mapped_column(comment="Agreed that the data be processed to answer")
     consent_contact: Mapped[bool] = mapped_column(comment="Agreed to be told of progress by e-mail or telephone")
     consent_publish: Mapped[bool] = mapped_column(

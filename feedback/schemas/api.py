@@ -62,6 +62,11 @@ class ReceiptSchema(Schema):
     reference = fields.String(required=True)
     key = fields.String(required=True, metadata={"description": "Mã tra cứu, chỉ được cho biết một lần"})
     due_at = fields.AwareDateTime(required=True, format="iso")
+    callback_secret = fields.String(
+        metadata={
+            "description": "Khóa kiểm tra chữ ký của thông báo gửi đến callback_url (Standard Webhooks), nếu có địa chỉ"
+        }
+    )
 
 
 class TimelineEntrySchema(Schema):

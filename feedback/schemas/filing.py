@@ -7,12 +7,13 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from feedback.domain.delivery import LONGEST_URL, read_callback
 from feedback.domain.text import clean
 from feedback.domain.vocabulary import FIELD_NAMES, Consent, Kind, SenderKind
 from feedback.schemas import places
 from feedback.schemas.fields import Choice, Email, Phone, TaxCode, Text
 
-ABOUT_THE_SENDER = ("name", "organisation", "tax_code", "email", "phone", "address")
+ABOUT_THE_SENDER = ("name", "organisation", "tax_code", "email", "phone", "address", "callback_url")
 WITH_ORGANISATION = frozenset({SenderKind.BUSINESS, SenderKind.ORGANISATION})
 
 
@@ -87,6 +88,29 @@ class FilingSchema(Schema):
         if data["sender_kind"] is SenderKind.CITIZEN:
             data["organisation"] = data["tax_code"] = None
         return data
+
+
+class ApiFilingSchema(FilingSchema):
+    """The same from another system, which may name an address to be called back at."""
+
+    callback_url = Text(longest=LONGEST_URL)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _callback(self, data: Mapping[str, Any], **_: Any) -> None:
+        url = data.get("callback_url")
+        if url is None:
+            return
+        try:
+            read_callback(url)
+        except ValueError as error:
+            raise ValidationError({"callback_url": [_BAD_CALLBACK]}) from error
+        if Consent.CONTACT not in set(data.get("consents") or ()):
+            raise ValidationError({"callback_url": ["Muốn được báo qua callback_url thì cần có mục đồng ý lien_he."]})
+
+
+_BAD_CALLBACK = (
+    "callback_url phải là địa chỉ https có tên miền, cổng 443 hoặc 8443, không kèm tên đăng nhập, tối đa 500 ký tự."
+)
 
 
 def _given(original: Mapping[str, Any], *names: str) -> bool:

@@ -45,11 +45,16 @@ WITH moved AS (
 ), kept AS (
     UPDATE outbox SET state = 'done', finished_at = now() WHERE id = ANY(:promises) AND state = 'pending'
 ), told AS (
-    INSERT INTO notification (comment_id, event, facts, occasion, message_id, created_at)
-    SELECT moved.id, 'assigned', jsonb_build_object('body', body.code), moved.audit_sequence,
-        '<' || moved.id || '.' || moved.audit_sequence || '.assigned@langnghe>', :at
+    INSERT INTO notification (comment_id, event, facts, occasion, channel, message_id, created_at)
+    SELECT moved.id, 'assigned', jsonb_build_object('body', body.code), moved.audit_sequence, channel.name,
+        '<' || moved.id || '.' || moved.audit_sequence || '.assigned'
+            || CASE channel.name WHEN 'email' THEN '' ELSE '.' || channel.name END || '@langnghe>', :at
     FROM moved JOIN body ON body.id = moved.body_id JOIN sender ON sender.comment_id = moved.id
-    WHERE moved.status = 'assigned' AND sender.consent_contact AND sender.email IS NOT NULL
+    CROSS JOIN LATERAL (VALUES
+        (CASE WHEN sender.email IS NOT NULL THEN 'email' WHEN sender.phone IS NOT NULL THEN 'sms' END),
+        (CASE WHEN sender.callback_url IS NOT NULL THEN 'webhook' END)
+    ) AS channel(name)
+    WHERE moved.status = 'assigned' AND sender.consent_contact AND channel.name IS NOT NULL
     RETURNING id, comment_id
 )
 INSERT INTO outbox (topic, comment_id, notification_id, available_at, created_at)

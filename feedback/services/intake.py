@@ -45,12 +45,15 @@ class Filing:
     email: str | None = None
     phone: str | None = None
     address: str | None = None
+    callback_url: str | None = None
     consents: frozenset[Consent] = frozenset()
     source_language: str = "vi"
 
     def digest(self) -> str:
         """SHA-256 over everything that was filed, in hexadecimal."""
         content = [sorted(self.consents), *(getattr(self, name) for name in _DIGESTED)]
+        if self.callback_url is not None:  # a form filed before there were callbacks keeps its digest
+            content.append(self.callback_url)
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -61,8 +64,8 @@ class Filing:
 
 # What filing does to the clocks, as the table of effects says; `_INSERT` writes just these two.
 _STARTED = ("answer", "acknowledge")
-_SEALED = ("name", "organisation", "tax_code", "email", "phone", "address")
-_DIGESTED = tuple(field.name for field in fields(Filing) if field.name != "consents")
+_SEALED = ("name", "organisation", "tax_code", "email", "phone", "address", "callback_url")
+_DIGESTED = tuple(field.name for field in fields(Filing) if field.name not in {"consents", "callback_url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +188,9 @@ WITH filed AS (
     ON CONFLICT (idempotency_hash) DO NOTHING
     RETURNING id, reference
 ), identified AS (
-    INSERT INTO sender (comment_id, name, organisation, tax_code, email, phone, address,
+    INSERT INTO sender (comment_id, name, organisation, tax_code, email, phone, address, callback_url,
         consent_process, consent_contact, consent_publish, consent_publish_name, consent_at)
-    SELECT id, %(name)s, %(organisation)s, %(tax_code)s, %(email)s, %(phone)s, %(address)s,
+    SELECT id, %(name)s, %(organisation)s, %(tax_code)s, %(email)s, %(phone)s, %(address)s, %(callback_url)s,
         %(consent_process)s, %(consent_contact)s, %(consent_publish)s, %(consent_publish_name)s, %(at)s
     FROM filed WHERE %(has_identity)s
 ), clocked AS (

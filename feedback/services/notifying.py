@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, Uuid, bindparam, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 
-from feedback.db import session
+from feedback.db import UtcDateTime, session
 from feedback.domain import telling
+from feedback.domain.delivery import normal_address
 from feedback.domain.ledger import Clock
 from feedback.domain.status import OPEN, Status
 from feedback.domain.telling import EVENTS, ROUTINGS
 from feedback.domain.vocabulary import KIND_NAMES, Kind
-from feedback.models import AuditEvent, Body, CaseClock, CaseNote, Comment, Notification, Outbox, Sender
+from feedback.models import AuditEvent, Body, CaseClock, CaseNote, Comment, Notification, Sender
+from feedback.services import contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Message:
     reference: str
     title: str
     kind_name: str
+    body_code: str
     body_name: str
     former_body_name: str
     due_at: datetime
@@ -65,7 +69,19 @@ def promise(
     told = telling.kept(facts or {})
     if event in ROUTINGS:
         event, told = _routing(comment, told)
-    _write(comment, event, occasion, at, told)
+    session().flush()
+    session().execute(
+        _PROMISE,
+        {
+            "comment": comment.id,
+            "event": event,
+            "facts": told,
+            "lead": {"lead": comment.id.hex},
+            "occasion": occasion,
+            "group": EVENTS[event].group,
+            "at": at,
+        },
+    )
 
 
 def _routing(comment: Comment, told: dict[str, object]) -> tuple[str, dict[str, object]]:
@@ -84,43 +100,52 @@ def _routing(comment: Comment, told: dict[str, object]) -> tuple[str, dict[str, 
     }
 
 
-def _write(comment: Comment, event: str, occasion: int, at: datetime, facts: dict[str, object]) -> None:
-    notification = Notification(
-        comment_id=comment.id,
-        event=event,
-        facts=facts,
-        occasion=occasion,
-        message_id=f"<{comment.id}.{occasion}.{event}@langnghe>",
-        created_at=at,
-    )
-    session().add(notification)
-    session().flush()
-    session().add(
-        Outbox(
-            topic="notify",
-            comment_id=comment.id,
-            notification_id=notification.id,
-            available_at=at,
-            created_at=at,
-        )
-    )
+def prepare(*, notification_id: int, secret: str) -> Message | None:
+    """What is to be sent now; None when it was sent before, is not wanted, or no longer true: the last two are kept.
 
-
-def prepare(*, notification_id: int) -> Message | None:
-    """What is to be sent now; None when it was sent before, is not wanted, or no longer true: the last two are kept."""
+    Args:
+        notification_id: which message.
+        secret: the server's secret, by which addresses that are not to be written to are known.
+    """
     notification = _locked(notification_id)
     if notification.state != "pending":
         return None
-    sender = session().get(Sender, notification.comment_id)
-    if sender is None or not sender.consent_contact or not sender.email:
+    address = _address(notification, secret)
+    if address is None:
         notification.state = "not_wanted"
         return None
-    comment = session().scalars(select(Comment).where(Comment.id == notification.comment_id)).one()
-    if _is_past(notification, comment):
+    comment = session().get_one(Comment, notification.comment_id, populate_existing=True)
+    case = _case(notification, comment)
+    if case is None or _is_past(notification, case):
         notification.state = "superseded"
         return None
     notification.attempts += 1
-    return _message(notification, comment, sender.email)
+    return _message(notification, comment, case, address)
+
+
+def _address(notification: Notification, secret: str) -> str | None:
+    """Where it goes; None when the sender does not want it, or left nothing to be reached by."""
+    sender = session().get(Sender, notification.comment_id, populate_existing=True)
+    if sender is None or not sender.consent_contact:
+        return None
+    channel = notification.channel
+    address: str | None = getattr(sender, _WHERE[channel])
+    if address is None:
+        return None
+    if channel != "webhook" and contacts.is_refused(channel=channel, address=address, secret=secret):
+        return None
+    return normal_address(channel, address) if channel == "sms" else address
+
+
+_WHERE = {"email": "email", "sms": "phone", "webhook": "callback_url"}
+
+
+def _case(notification: Notification, comment: Comment) -> Comment | None:
+    """The case that it tells of: the sender's own, or the one that it was merged into, unless it was taken out."""
+    lead = notification.facts.get("lead")
+    if lead is None:
+        return comment
+    return session().get(Comment, UUID(str(lead))) if comment.merged_into_id is not None else None
 
 
 def _is_past(notification: Notification, comment: Comment) -> bool:
@@ -130,17 +155,17 @@ def _is_past(notification: Notification, comment: Comment) -> bool:
     if notification.event not in ROUTINGS:
         return False
     latest = session().scalar(
-        select(Notification.id)
-        .where(Notification.comment_id == comment.id, Notification.event.in_(ROUTINGS))
+        select(Notification.occasion)
+        .where(Notification.comment_id == notification.comment_id, Notification.event.in_(ROUTINGS))
         .order_by(Notification.id.desc())
         .limit(1)
     )
-    return latest != notification.id or notification.facts.get("body") != _body_code(comment)
+    return latest != notification.occasion or notification.facts.get("body") != _body_code(comment)
 
 
-def _message(notification: Notification, comment: Comment, address: str) -> Message:
-    facts = notification.facts
-    code, former = str(facts.get("body") or _body_code(comment) or ""), str(facts.get("former", ""))
+def _message(notification: Notification, comment: Comment, case: Comment, address: str) -> Message:
+    facts, kept = notification.facts, comment.confidential or case.confidential
+    code, former = str(facts.get("body") or _body_code(case) or ""), str(facts.get("former", ""))
     rows = session().execute(select(Body.code, Body.name).where(Body.code.in_((code, former))))
     names = {row.code: row.name for row in rows}
     return Message(
@@ -152,14 +177,15 @@ def _message(notification: Notification, comment: Comment, address: str) -> Mess
         channel=notification.channel,
         address=address,
         reference=comment.reference,
-        title="" if comment.confidential else comment.title,
+        title="" if kept else comment.title,
         kind_name=KIND_NAMES[Kind(comment.kind)],
+        body_code=code,
         body_name=names.get(code, ""),
         former_body_name=names.get(former, ""),
-        due_at=telling.moment(facts, "due_at") or comment.due_at,
+        due_at=telling.moment(facts, "due_at") or case.due_at,
         former_due_at=telling.moment(facts, "former_due_at"),
         until=telling.moment(facts, "until") or _supplement_due(notification),
-        words="" if comment.confidential else _words(notification),
+        words="" if kept else _words(notification, case),
     )
 
 
@@ -178,28 +204,29 @@ def _body_code(comment: Comment) -> str | None:
     return session().scalar(select(Body.code).where(Body.id == comment.body_id))
 
 
-def _words(notification: Notification) -> str:
+def _words(notification: Notification, case: Comment) -> str:
     """What the official wrote to the citizen with the event, found by the digest that the audit log keeps."""
     action = EVENTS[notification.event].words_of
     if action is None:
         return ""
     digest = session().scalar(
         select(AuditEvent.data["note"].astext).where(
-            AuditEvent.comment_id == notification.comment_id, AuditEvent.sequence == notification.occasion
+            AuditEvent.comment_id == case.id, AuditEvent.sequence == abs(notification.occasion)
         )
     )
     written = session().scalars(
         select(CaseNote.text)
-        .where(CaseNote.comment_id == notification.comment_id, CaseNote.action == action, CaseNote.author == "officer")
+        .where(CaseNote.comment_id == case.id, CaseNote.action == action, CaseNote.author == "officer")
         .order_by(CaseNote.id.desc())
     )
     return next((words for words in written if hashlib.sha256(words.encode()).hexdigest() == digest), "")
 
 
-def mark_sent(*, notification_id: int, at: datetime) -> None:
-    """The mail server took it."""
+def mark_sent(*, notification_id: int, at: datetime, provider_id: str | None = None) -> None:
+    """The mail server or the gateway took it; another system that answered has it."""
     notification = _locked(notification_id)
-    notification.state, notification.sent_at, notification.last_error = "sent", at, None
+    notification.state = "delivered" if notification.channel == "webhook" else "sent"
+    notification.sent_at, notification.last_error, notification.provider_id = at, None, provider_id
 
 
 def mark_dead(*, notification_id: int, error: str) -> None:
@@ -215,3 +242,39 @@ def retry_delay(attempts: int) -> timedelta:
 
 def _locked(notification_id: int) -> Notification:
     return session().scalars(select(Notification).where(Notification.id == notification_id).with_for_update()).one()
+
+
+# The case's sender, and with an event of the group the senders of what was merged into it, at any remove: an event of
+# the lead is known among theirs by its number with a minus. By e-mail, else by telephone; and to the system that asked.
+_PROMISE = text("""
+WITH RECURSIVE concerned(id, follows) AS (
+    SELECT CAST(:comment AS uuid), false
+    UNION
+    SELECT comment.id, true FROM comment JOIN concerned ON comment.merged_into_id = concerned.id WHERE :group
+), message AS (
+    SELECT concerned.id AS comment_id, follows, channel.name AS channel,
+        CASE WHEN follows THEN -CAST(:occasion AS int) ELSE CAST(:occasion AS int) END AS occasion
+    FROM concerned LEFT JOIN sender ON sender.comment_id = concerned.id
+    CROSS JOIN LATERAL (VALUES
+        (CASE WHEN sender.email IS NULL AND sender.phone IS NOT NULL THEN 'sms' ELSE 'email' END),
+        (CASE WHEN sender.callback_url IS NOT NULL THEN 'webhook' END)
+    ) AS channel(name)
+    WHERE channel.name IS NOT NULL AND (sender.consent_contact OR NOT follows)
+), told AS (
+    INSERT INTO notification (comment_id, event, facts, occasion, channel, message_id, created_at)
+    SELECT comment_id, :event, CASE WHEN follows THEN :facts || :lead ELSE :facts END, occasion, channel,
+        '<' || comment_id || '.' || occasion || '.' || :event
+            || CASE channel WHEN 'email' THEN '' ELSE '.' || channel END || '@langnghe>', :at
+    FROM message
+    ON CONFLICT DO NOTHING
+    RETURNING id, comment_id
+)
+INSERT INTO outbox (topic, comment_id, notification_id, available_at, created_at)
+SELECT 'notify', comment_id, id, :at, :at FROM told
+""").bindparams(
+    bindparam("comment", type_=Uuid()),
+    bindparam("facts", type_=JSONB()),
+    bindparam("lead", type_=JSONB()),
+    bindparam("event", type_=String()),
+    bindparam("at", type_=UtcDateTime()),
+)

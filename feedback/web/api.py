@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, request
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from feedback import webhook
 from feedback.domain.receipt import show_key
 from feedback.domain.vocabulary import Channel
 from feedback.models import Body
@@ -23,7 +24,7 @@ from feedback.schemas.api import (
     ReceiptKeySchema,
     ReceiptSchema,
 )
-from feedback.schemas.filing import FilingSchema
+from feedback.schemas.filing import ApiFilingSchema
 from feedback.services import bodies, lookup
 from feedback.services.intake import Filing
 from feedback.services.lookup import CitizenCase
@@ -114,7 +115,7 @@ blueprint.before_request(_take_json_only)
     "POST",
     "/comments",
     headers=IdempotencySchema(),
-    body=FilingSchema(),
+    body=ApiFilingSchema(),
     gives=ReceiptSchema(),
     status=201,
     says="Đã tiếp nhận",
@@ -126,6 +127,9 @@ def file(headers: Mapping[str, str], filing: Mapping[str, Any]) -> tuple[dict[st
     token = headers.get("idempotency_key") or secrets.token_urlsafe(24)
     receipt = submit(Filing(**filing, channel=Channel.API), f"api:{token}")
     shown = {"reference": receipt.reference, "key": show_key(receipt.key), "due_at": receipt.due_at}
+    if filing.get("callback_url"):
+        secret = current_app.config["LANG_NGHE"].secret_key
+        shown["callback_secret"] = webhook.secret_for(comment_id=receipt.comment_id, secret=secret)
     return shown, 201, {"Location": f"{PREFIX}/comments/{receipt.reference}"}
 
 

@@ -17,6 +17,7 @@ from feedback.web import (
     auth,
     calendar,
     case,
+    contacts,
     csrf,
     deciding,
     desk,
@@ -64,6 +65,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(public.blueprint)
     app.register_blueprint(tracking.blueprint)
     app.register_blueprint(survey.blueprint)
+    app.register_blueprint(contacts.blueprint)
     for blueprint in (
         auth.blueprint,
         account.blueprint,

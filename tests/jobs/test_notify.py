@@ -108,6 +108,7 @@ def test_every_event_has_a_letter_that_says_the_case_and_where_to_read_on(
             reference="PA-2026-000123",
             title=title,
             kind_name="Phản ánh",
+            body_code="BCA" if body else "",
             body_name=body,
             former_body_name="",
             due_at=now,

@@ -197,7 +197,7 @@ def test_the_machine_goes_on_from_where_the_case_stands(
     [
         pytest.param({}, True, id="agreed"),
         pytest.param({"consents": frozenset({Consent.PROCESS})}, False, id="did not agree"),
-        pytest.param({"email": None, "phone": "0912345678"}, False, id="no address"),
+        pytest.param({"email": None, "phone": None}, False, id="no address"),
         pytest.param(
             {"sender_kind": SenderKind.ANONYMOUS, "name": None, "email": None, "consents": frozenset()},
             False,

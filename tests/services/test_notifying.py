@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from feedback.domain.delivery import address_mark
 from feedback.domain.permissions import Role
 from feedback.domain.status import Actor
 from feedback.domain.vocabulary import Consent, SenderKind
 from feedback.models import Comment, Notification, Sender
-from feedback.services import moving, notifying, triage
+from feedback.services import contacts, moving, notifying, triage
 from tests import factories
 
 ANONYMOUS = {"sender_kind": SenderKind.ANONYMOUS, "name": None, "email": None, "consents": frozenset()}
@@ -36,17 +36,95 @@ def test_a_promised_message_has_its_row_and_its_promise(session: Session, now: d
     assert factories.promises("notify")[-1].notification_id == message.id
 
 
-def test_one_event_is_told_once(session: Session, now: datetime) -> None:
+def test_one_event_is_told_once_however_often_it_is_promised(session: Session, now: datetime) -> None:
     case = factories.routed(now)
-    promised(case, now)
-    with pytest.raises(IntegrityError), session.begin_nested():
-        promised(case, now)
+    assert promised(case, now) is promised(case, now)
+    assert [message.event for message in factories.notifications(case)] == ["assigned", "replied"]
+    assert len(factories.promises("notify")) == 2
+
+
+@pytest.mark.parametrize(
+    ("left", "channels"),
+    [
+        ({}, ["email"]),
+        ({"email": None, "phone": "0912 345 678"}, ["sms"]),
+        ({"phone": "0912 345 678"}, ["email"]),
+        ({"callback_url": "https://he-thong.example/goi-lai"}, ["email", "webhook"]),
+        ({"email": None, "callback_url": "https://he-thong.example/goi-lai"}, ["webhook"]),
+    ],
+)
+def test_a_message_goes_the_way_that_the_sender_left(
+    session: Session, now: datetime, left: dict[str, object], channels: list[str]
+) -> None:
+    case = factories.routed(now, **left)
+    assert [message.channel for message in factories.notifications(case)] == channels
+    message = factories.notifications(case)[-1]
+    prepared = notifying.prepare(notification_id=message.id, secret=factories.SECRET)
+    assert prepared is not None
+    assert (
+        prepared.address
+        == {
+            "email": "nguoi.gui@langnghe.example",
+            "sms": "+84912345678",
+            "webhook": "https://he-thong.example/goi-lai",
+        }[channels[-1]]
+    )
+
+
+def test_an_address_that_is_not_to_be_written_to_is_not(session: Session, now: datetime) -> None:
+    case = factories.routed(now)
+    mark = address_mark(channel="email", address=" Nguoi.Gui@langnghe.example", secret=factories.SECRET)
+    contacts.refuse(mark=mark, channel="email", reason="asked", at=now)
+    (message,) = factories.notifications(case)
+    assert notifying.prepare(notification_id=message.id, secret=factories.SECRET) is None
+    assert state(message)[0] == "not_wanted"
+
+
+def merged(now: datetime, lead: Comment, **changes: object) -> Comment:
+    follower = factories.routed(now, **changes)
+    follower.status, follower.merged_into_id, follower.closed_at = "merged", lead.id, now
+    factories.session().flush()
+    return follower
+
+
+def test_the_senders_of_merged_cases_hear_what_the_lead_s_hears(session: Session, now: datetime) -> None:
+    lead = factories.routed(now)
+    near = merged(now, lead, title="Sóng yếu ở bản bên")
+    far = merged(now, near, email="xa@langnghe.example")
+    silent = merged(now, lead, consents=frozenset())
+    factories.replied(lead, now)
+    told = {case: [message.event for message in factories.notifications(case)] for case in (lead, near, far, silent)}
+    assert [case for case, events in told.items() if "replied" in events] == [lead, near, far]
+    message = factories.notifications(near)[-1]
+    prepared = notifying.prepare(notification_id=message.id, secret=factories.SECRET)
+    assert prepared is not None
+    assert (prepared.reference, prepared.title, prepared.body_name) == (
+        near.reference,
+        "Sóng yếu ở bản bên",
+        "Bộ Khoa học và Công nghệ",
+    )
+    assert prepared.occasion < 0
+    far.status, far.merged_into_id, far.closed_at = "sorting", None, None
+    session.flush()
+    taken_out = factories.notifications(far)[-1]
+    assert notifying.prepare(notification_id=taken_out.id, secret=factories.SECRET) is None
+    assert state(taken_out)[0] == "superseded"
+
+
+def test_a_routing_of_the_lead_is_told_to_the_group_with_the_lead_s_body(session: Session, now: datetime) -> None:
+    lead = factories.routed(now)
+    near = merged(now, lead)
+    rerouted(lead, now, "BCA")
+    message = factories.notifications(near)[-1]
+    prepared = notifying.prepare(notification_id=message.id, secret=factories.SECRET)
+    assert prepared is not None
+    assert (prepared.event, prepared.body_name) == ("transferred", "Bộ Công an")
 
 
 def test_a_message_says_what_a_template_needs_and_counts_the_attempt(session: Session, now: datetime) -> None:
     case = factories.routed(now)
     message = promised(case, now)
-    prepared = notifying.prepare(notification_id=message.id)
+    prepared = notifying.prepare(notification_id=message.id, secret=factories.SECRET)
     assert prepared == notifying.Message(
         notification_id=message.id,
         comment_id=case.id,
@@ -58,6 +136,7 @@ def test_a_message_says_what_a_template_needs_and_counts_the_attempt(session: Se
         reference=case.reference,
         title=case.title,
         kind_name="Phản ánh",
+        body_code="BKHCN",
         body_name="Bộ Khoa học và Công nghệ",
         former_body_name="",
         due_at=case.due_at,
@@ -72,14 +151,14 @@ def test_a_message_says_what_a_template_needs_and_counts_the_attempt(session: Se
     [
         pytest.param(ANONYMOUS, id="anonymous"),
         pytest.param({"consents": frozenset({Consent.PROCESS})}, id="did not agree"),
-        pytest.param({"email": None, "phone": "0912345678"}, id="no address"),
+        pytest.param({"email": None, "phone": None}, id="no address"),
     ],
 )
 def test_whoever_did_not_ask_to_be_told_is_not_and_that_is_written_down(
     session: Session, now: datetime, sender: dict[str, object]
 ) -> None:
     message = promised(factories.routed(now, **sender), now)
-    assert notifying.prepare(notification_id=message.id) is None
+    assert notifying.prepare(notification_id=message.id, secret=factories.SECRET) is None
     assert state(message) == ("not_wanted", 0, None)
 
 
@@ -87,15 +166,15 @@ def test_consent_withdrawn_before_the_sending_counts(session: Session, now: date
     case = factories.routed(now)
     message = promised(case, now)
     session.get_one(Sender, case.id).consent_contact = False
-    assert notifying.prepare(notification_id=message.id) is None
+    assert notifying.prepare(notification_id=message.id, secret=factories.SECRET) is None
     assert state(message)[0] == "not_wanted"
 
 
 def test_a_message_sent_is_not_prepared_again(session: Session, now: datetime) -> None:
     message = promised(factories.routed(now), now)
-    notifying.prepare(notification_id=message.id)
+    notifying.prepare(notification_id=message.id, secret=factories.SECRET)
     notifying.mark_sent(notification_id=message.id, at=now + timedelta(minutes=1))
-    assert notifying.prepare(notification_id=message.id) is None
+    assert notifying.prepare(notification_id=message.id, secret=factories.SECRET) is None
     assert state(message) == ("sent", 1, None)
     assert message.sent_at == now + timedelta(minutes=1)
 
@@ -104,7 +183,7 @@ def test_a_message_given_up_says_why(session: Session, now: datetime) -> None:
     message = promised(factories.routed(now), now)
     notifying.mark_dead(notification_id=message.id, error="recipient_refused")
     assert state(message) == ("dead", 0, "recipient_refused")
-    assert notifying.prepare(notification_id=message.id) is None
+    assert notifying.prepare(notification_id=message.id, secret=factories.SECRET) is None
 
 
 def test_a_case_that_no_body_holds_is_told_without_one(session: Session, now: datetime) -> None:
@@ -112,7 +191,7 @@ def test_a_case_that_no_body_holds_is_told_without_one(session: Session, now: da
     message = promised(case, now)
     case.status, case.body_id = "returned", None
     session.flush()
-    prepared = notifying.prepare(notification_id=message.id)
+    prepared = notifying.prepare(notification_id=message.id, secret=factories.SECRET)
     assert prepared is not None
     assert prepared.body_name == ""
 
@@ -129,7 +208,7 @@ def test_a_message_keeps_codes_and_times_and_refuses_words(session: Session, now
         "reason": "phuc_tap",
         "times": 1,
     }
-    prepared = notifying.prepare(notification_id=message.id)
+    prepared = notifying.prepare(notification_id=message.id, secret=factories.SECRET)
     assert prepared is not None
     assert prepared.due_at == later
     for words in ("Việc phức tạp", 1.5, ["a"]):
@@ -153,7 +232,7 @@ def extension(case: Comment, now: datetime, reason: str) -> notifying.Message | 
     )
     row = moving.record(comment=case, action="extend", actor=Actor.OFFICER, at=now, data={"note": event})
     notifying.promise(comment=case, event="extended", occasion=row.sequence, at=now)
-    return notifying.prepare(notification_id=factories.notifications(case)[-1].id)
+    return notifying.prepare(notification_id=factories.notifications(case)[-1].id, secret=factories.SECRET)
 
 
 def test_what_the_official_wrote_with_the_event_goes_into_the_message(session: Session, now: datetime) -> None:
@@ -182,8 +261,8 @@ def rerouted(case: Comment, now: datetime, body: str) -> Comment:
 def test_an_unsent_message_about_a_former_body_is_superseded(session: Session, now: datetime) -> None:
     case = rerouted(factories.routed(now), now, "BCA")
     first, second = factories.notifications(case)
-    assert notifying.prepare(notification_id=first.id) is None
-    prepared = notifying.prepare(notification_id=second.id)
+    assert notifying.prepare(notification_id=first.id, secret=factories.SECRET) is None
+    prepared = notifying.prepare(notification_id=second.id, secret=factories.SECRET)
     assert prepared is not None
     assert (prepared.event, prepared.body_name, prepared.former_body_name) == (
         "transferred",
@@ -197,8 +276,8 @@ def test_a_case_that_came_back_to_the_same_body_is_told_once(session: Session, n
     case = rerouted(factories.routed(now), now, "BKHCN")
     first, second = factories.notifications(case)
     assert (first.event, second.event) == ("assigned", "assigned")
-    assert notifying.prepare(notification_id=first.id) is None
-    assert notifying.prepare(notification_id=second.id) is not None
+    assert notifying.prepare(notification_id=first.id, secret=factories.SECRET) is None
+    assert notifying.prepare(notification_id=second.id, secret=factories.SECRET) is not None
 
 
 def test_while_the_case_is_on_the_desk_nobody_hears_of_the_body_that_returned_it(
@@ -208,7 +287,7 @@ def test_while_the_case_is_on_the_desk_nobody_hears_of_the_body_that_returned_it
     handler = factories.officer(now, Role.HANDLER, "BKHCN")
     triage.return_to_desk(officer=handler, reference=case.reference, version=case.version, reason="Khác", at=now)
     (message,) = factories.notifications(case)
-    assert notifying.prepare(notification_id=message.id) is None
+    assert notifying.prepare(notification_id=message.id, secret=factories.SECRET) is None
     assert state(message)[0] == "superseded"
 
 
@@ -217,7 +296,7 @@ def test_a_note_of_delay_is_not_sent_once_the_case_is_answered(session: Session,
     notifying.promise(comment=case, event="progress", occasion=case.audit_sequence, at=now)
     message = factories.notifications(case)[-1]
     factories.replied(case, now)
-    assert notifying.prepare(notification_id=message.id) is None
+    assert notifying.prepare(notification_id=message.id, secret=factories.SECRET) is None
     assert state(message)[0] == "superseded"
 
 

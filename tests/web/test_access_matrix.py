@@ -24,6 +24,7 @@ REFUSED = frozenset({403, 404})
 # These ask for more than the reference of a case.
 NAMES_NOTHING = {
     "admin.retry",
+    "contacts.release",
     "desk.answer_template",
     "desk.edit_answer_template",
     "desk.retire_answer_template",
@@ -161,8 +162,8 @@ def test_every_unsafe_request_without_its_token_is_refused(
     tried = set()
     for rule in app.url_map.iter_rules():
         for method in _methods(rule) & UNSAFE:
-            if rule.rule.startswith("/api/"):
-                continue  # takes no cookies, and JSON only
+            if rule.rule.startswith("/api/") or rule.endpoint == "contacts.unsubscribe":
+                continue  # takes no cookies, and JSON only; what a mail program posts with the signed link
             address = rule.rule.replace("<reference>", case.reference)
             for token in ({}, {"csrf_token": ["rác"]}):
                 official.sign_in(everything)
