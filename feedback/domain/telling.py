@@ -79,6 +79,35 @@ CHANNEL_NAMES = MappingProxyType(
     {"email": "thư điện tử", "sms": "tin nhắn", "webhook": "kết nối hệ thống", "officer": "thư gửi cán bộ"}
 )
 
+EVENT_NAMES = MappingProxyType(
+    {
+        "assigned": "Đã chuyển cơ quan",
+        "transferred": "Chuyển cơ quan khác",
+        "supplement": "Đề nghị bổ sung",
+        "extended": "Gia hạn",
+        "refused": "Từ chối",
+        "redirected": "Hướng dẫn chuyển kênh",
+        "screened": "Kết quả sàng lọc",
+        "merged": "Gộp ý kiến",
+        "replied": "Đã trả lời",
+        "lapsed": "Đóng vì không bổ sung",
+        "progress": "Báo chậm hạn",
+        "reopened": "Giải quyết lại",
+        "published": "Đã công khai",
+    }
+)
+STATE_NAMES = MappingProxyType(
+    {
+        "pending": "Chờ gửi",
+        "sent": "Đã gửi",
+        "delivered": "Đã đến nơi",
+        "bounced": "Bị trả lại",
+        "not_wanted": "Người nhận không muốn nhận",
+        "superseded": "Không còn đúng, không gửi",
+        "dead": "Đã dừng",
+    }
+)
+
 # They name the body that holds the case: of several not yet sent, only the last is true.
 ROUTINGS = frozenset({"assigned", "transferred"})
 

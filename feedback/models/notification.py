@@ -27,6 +27,7 @@ class Notification(Base):
         CheckConstraint(f"({one_of('state', REACHED)}) = (sent_at IS NOT NULL)", name="sent_has_time"),
         # The same event told twice by a job that ran twice is one message.
         UniqueConstraint("comment_id", "event", "occasion", "channel"),
+        Index("ix_notification_created_at", "created_at"),
         Index("ix_notification_pending", "created_at", postgresql_where=text("state = 'pending'")),
         {"comment": "Thông báo gửi người dân"},
     )

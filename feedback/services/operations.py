@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from feedback.db import session
-from feedback.models import Comment, CronRun, Lease, Outbox
+from feedback.db import UtcDateTime, session
+from feedback.models import Comment, CronRun, Lease, Notification, Outbox
 
 SHOWN = 100
 PROBE = "readiness"  # the row of the leases that is written to know that one can
@@ -49,6 +49,31 @@ class TimedRun:
     note: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """How many messages went one way and ended so."""
+
+    channel: str
+    state: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Notices to officials that wait for a letter, and figures of a period.
+
+    Letters sent, reminders before a due date, rungs of the ladder after it, notes of delay and lapses told to citizens.
+    """
+
+    waiting: int
+    oldest_at: datetime | None
+    letters: int
+    reminders: int
+    escalations: int
+    delays: int
+    lapses: int
+
+
 def dead_promises() -> list[DeadPromise]:
     """The promises that were given up, the latest first; at most SHOWN."""
     rows = session().execute(
@@ -85,6 +110,31 @@ def last_runs() -> list[TimedRun]:
     ]
 
 
+def outbound(*, since: datetime) -> list[Outbound]:
+    """How many messages to citizens were promised since then, by way and end."""
+    rows = session().execute(
+        select(Notification.channel, Notification.state, func.count())
+        .where(Notification.created_at >= since)
+        .group_by(Notification.channel, Notification.state)
+        .order_by(Notification.channel, Notification.state)
+    )
+    return [Outbound(*row) for row in rows]
+
+
+def notices(*, since: datetime) -> Notices:
+    """How officials' notices stand, and what the timed duties did since then."""
+    row = session().execute(_NOTICES, {"since": since}).one()
+    return Notices(
+        waiting=row.waiting,
+        oldest_at=row.oldest_at,
+        letters=row.letters,
+        reminders=row.reminders,
+        escalations=row.escalations,
+        delays=row.delays,
+        lapses=row.lapses,
+    )
+
+
 def version() -> str:
     """The last migration that the database has seen."""
     return str(session().scalar(text("SELECT max(version_num) FROM alembic_version")))
@@ -104,3 +154,19 @@ _PROBE = text("""
 INSERT INTO lease (name, holder, until) VALUES (:name, :holder, now())
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
 """)
+
+_NOTICES = (
+    text("""
+SELECT
+    (SELECT count(*) FROM officer_notice WHERE digest_id IS NULL) AS waiting,
+    (SELECT min(created_at) FROM officer_notice WHERE digest_id IS NULL) AS oldest_at,
+    (SELECT count(*) FROM officer_digest WHERE state = 'sent' AND sent_at >= :since) AS letters,
+    count(*) FILTER (WHERE kind LIKE '%\\_soon' OR kind LIKE '%\\_today') AS reminders,
+    count(*) FILTER (WHERE kind LIKE '%\\_late\\_%') AS escalations,
+    (SELECT count(*) FROM notification WHERE event = 'progress' AND created_at >= :since) AS delays,
+    (SELECT count(*) FROM notification WHERE event = 'lapsed' AND created_at >= :since) AS lapses
+FROM officer_notice WHERE created_at >= :since
+""")
+    .bindparams(bindparam("since", type_=UtcDateTime()))
+    .columns(oldest_at=UtcDateTime())
+)

@@ -23,7 +23,7 @@ _STARTS = (
     (Permission.SEE_CASES, "desk.queue"),
     (Permission.SEE_REPORTS, "reports.overview"),
     (Permission.MANAGE_BODIES, "admin.bodies_page"),
-    (Permission.SEE_OPERATIONS, "admin.operations_page"),
+    (Permission.SEE_OPERATIONS, "operations.page"),
 )
 
 

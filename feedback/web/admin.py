@@ -6,12 +6,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
-from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.errors import InvalidInput
 from feedback.domain.permissions import Permission
-from feedback.domain.telling import TOPIC_NAMES
 from feedback.domain.text import clean
 from feedback.schemas import places
-from feedback.services import bodies, operations, outbox
+from feedback.services import bodies
 from feedback.web.acting import LEVEL_NAMES
 from feedback.web.errors import status_of
 from feedback.web.exports import csv_file
@@ -61,33 +60,6 @@ def add_commune() -> Response:
         return _bodies_page(FormState(values, error.fields), status_of(error))
     flash(f"Đã thêm {added.name}.")
     return redirect(url_for("admin.bodies_page"), 303)
-
-
-@blueprint.get("/van-hanh")
-@permission(Permission.SEE_OPERATIONS)
-def operations_page() -> str:
-    """How the processes stand: promises, duties, timed jobs."""
-    return render_template(
-        "admin/operations.html",
-        backlog=outbox.backlog(),
-        dead=operations.dead_promises(),
-        duties=operations.duties(),
-        runs=operations.last_runs(),
-        topics=TOPIC_NAMES,
-    )
-
-
-@blueprint.post("/van-hanh/thu-lai")
-@permission(Permission.SEE_OPERATIONS)
-def retry() -> Response:
-    """Try a dead promise anew."""
-    chosen = request.form.get("promise", "")
-    if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 18:
-        raise NotFound
-    with transaction():
-        outbox.retry(identifier=int(chosen))
-    flash("Việc đã được đưa lại vào hàng đợi.")
-    return redirect(url_for("admin.operations_page"), 303)
 
 
 def span(seconds: float) -> str:

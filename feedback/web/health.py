@@ -7,6 +7,7 @@ import os
 import socket
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy.exc import DBAPIError
@@ -78,6 +79,23 @@ def metrics() -> Response:
         oldest.labels(one.topic).set(one.oldest_seconds)
     for duty in operations.duties():
         held.labels(duty.name).set(duty.held)
+    since = datetime.now(UTC) - timedelta(days=1)
+    messages = Gauge(
+        "langnghe_messages_day", "Messages to citizens promised in a day", ["channel", "state"], registry=registry
+    )
+    for sent in operations.outbound(since=since):
+        messages.labels(sent.channel, sent.state).set(sent.number)
+    waiting = Gauge("langnghe_officer_notices_waiting", "Notices that wait for a letter", registry=registry)
+    told = Gauge("langnghe_duties_day", "What timed duties did in a day", ["what"], registry=registry)
+    notices = operations.notices(since=since)
+    waiting.set(notices.waiting)
+    for what in ("letters", "reminders", "escalations", "delays", "lapses"):
+        told.labels(what).set(getattr(notices, what))
+    failed = Gauge(
+        "langnghe_timed_job_failed", "Whether the last run of a timed job failed", ["job"], registry=registry
+    )
+    for run in operations.last_runs():
+        failed.labels(run.name).set(run.state == "failed")
     return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

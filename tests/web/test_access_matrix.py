@@ -23,7 +23,7 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 REFUSED = frozenset({403, 404})
 # These ask for more than the reference of a case.
 NAMES_NOTHING = {
-    "admin.retry",
+    "operations.retry",
     "contacts.release",
     "desk.answer_template",
     "desk.edit_answer_template",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -47,8 +47,10 @@ def upgrade() -> None:
         ["refused_at", "mark"],
         postgresql_where=sa.text("refused_at IS NOT NULL"),
     )
+    op.create_index("ix_notification_created_at", "notification", ["created_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_notification_created_at", "notification")
     op.drop_table("contact_mark")
     op.drop_column("sender", "callback_url")
