@@ -16,7 +16,8 @@ from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
-from feedback.services import bodies, deriving, erasure, moving, rating, screening
+from feedback.services import bodies, deriving, erasure, explaining, moving, rating, screening
+from feedback.services.explaining import Explanation
 from feedback.services.intake import KEY_HASHER
 
 _NO_MATCH = "Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."
@@ -60,6 +61,7 @@ class CitizenCase:
     body_name: str | None
     received_at: datetime
     due_at: datetime
+    deadline: Explanation
     timeline: tuple[TimelineEntry, ...]
     answers: tuple[Answer, ...]
     may_confirm: bool
@@ -176,6 +178,7 @@ def _view(comment: Comment) -> CitizenCase:
         body_name=body_name,
         received_at=comment.received_at,
         due_at=comment.due_at,
+        deadline=explaining.of_case(comment=comment),
         timeline=_timeline(comment),
         answers=_answers(comment),
         may_confirm=Action.RATE in allowed,

@@ -143,6 +143,7 @@ def _case(state: FormState | None = None, *, status: int = 200, done: str | None
         refiling=_refiling(case, state),
         field_options=_FIELD_OPTIONS,
         done=done,
+        now=datetime.now(UTC),
     )
     return make_response(page, status)
 
