@@ -83,6 +83,11 @@ def open_case(*, reference: str, key: str) -> CitizenCase:
     return _view(_owned(reference=reference, key=key))
 
 
+def of_receipt(*, reference: str, key: str) -> Comment:
+    """The comment of this receipt; raise NotFound as `open_case` does."""
+    return _owned(reference=reference, key=key)
+
+
 def confirm(*, reference: str, key: str, at: datetime) -> None:
     """The citizen says that the matter is resolved: the case is rated and closed."""
     comment = _locked(reference=reference, key=key)

@@ -18,7 +18,8 @@ from feedback.domain.errors import DomainError, InvalidInput, InvalidMove, NotAl
 from feedback.domain.screening import SCREEN_NAMES
 from feedback.domain.status import Action
 from feedback.models import Officer
-from feedback.services import answering, bodies
+from feedback.models import Response as Answer
+from feedback.services import answering, bodies, letters
 from feedback.services import desk as cases
 from feedback.services.desk import Case
 from feedback.services.identity import Identity
@@ -91,7 +92,17 @@ def _refused(reference: str, action: str, error: DomainError, form: FormState) -
 _FRESH = "Ý kiến vừa được người khác cập nhật. Trang này là nội dung mới nhất: xin xem lại trước khi thực hiện tiếp."
 ARRANGING = ("ask_words", "added_words", "refuse_words", "extend_reason")
 # What officials write at length, and the field of the page for what a service calls the reason.
-_WORDS = ("text", "note", "reason", "return_reason", "unseal_reason", "letter", "valid_reason", *ARRANGING)
+_WORDS = (
+    "text",
+    "note",
+    "reason",
+    "return_reason",
+    "unseal_reason",
+    "letter",
+    "valid_reason",
+    "letter_reason",
+    *ARRANGING,
+)
 _PARAGRAPHS = tuple(f"text_{number}" for number in range(1, MOST_PARAGRAPHS + 1))  # of an answer's template
 _FIELDS = {
     "tra-lai": {"reason": "return_reason"},
@@ -101,6 +112,8 @@ _FIELDS = {
     "gia-han": {"reason": "extend_reason"},
     "danh-tinh": {"reason": "unseal_reason"},
     "hop-le": {"reason": "valid_reason"},
+    "sang-loc": {"reason": "letter"},
+    "thu": {"reason": "letter_reason"},
 }
 _LONGEST_REASON = 2000
 
@@ -119,6 +132,7 @@ def page(reference: str, shown: Shown, status: int = 200) -> Response:
         screen_names=SCREEN_NAMES,
         letter_form=_letter_form(found, shown),
         longest=answering.LONGEST,
+        letters=letters.listed(reference=reference),
     )
     return make_response(rendered, status)
 
@@ -138,10 +152,13 @@ def _answer_form(found: Case, shown: Shown) -> FormState:
         return shown.form
     last = found.responses[-1] if found.responses else None
     unfinished = found.draft or (last if last and last.state == "sent_back" else None)
-    if unfinished is None:
-        return FormState()
-    day = unfinished.planned_on.isoformat() if unfinished.planned_on else ""
-    return FormState({"text": unfinished.text, "outcome": unfinished.outcome or "", "planned_on": day})
+    return FormState(draft_values(unfinished) if unfinished else {})
+
+
+def draft_values(answer: Answer) -> dict[str, str]:
+    """What the form of an answer shows of one that was kept."""
+    day = answer.planned_on.isoformat() if answer.planned_on else ""
+    return {"text": answer.text, "outcome": answer.outcome or "", "planned_on": day}
 
 
 def _letter_form(found: Case, shown: Shown) -> FormState:

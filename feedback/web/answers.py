@@ -47,7 +47,7 @@ def answer(reference: str) -> Response:
             version=version,
             text=request.form.get("text", ""),
             outcome=request.form.get("outcome", ""),
-            planned_on=_day("planned_on"),
+            planned_on=typed_day("planned_on"),
             at=now_utc(),
         )
 
@@ -103,7 +103,7 @@ def send_back(reference: str) -> Response:
     )
 
 
-def _day(name: str) -> date | None:
+def typed_day(name: str) -> date | None:
     written = request.form.get(name, "").strip()
     try:
         return date.fromisoformat(written) if written else None

@@ -9,8 +9,9 @@ from feedback.domain.permissions import Permission
 from feedback.models import Officer
 from feedback.services import answering, templates
 from feedback.web.account import me
-from feedback.web.acting import do
+from feedback.web.acting import do, draft_values
 from feedback.web.answer_templates import number
+from feedback.web.answers import typed_day
 from feedback.web.desk import blueprint, now_utc
 from feedback.web.forms import FormState
 from feedback.web.permissions import permission
@@ -24,25 +25,34 @@ def templates_for(reference: str) -> Response:
     """The templates for this case, beside the draft as it was saved."""
     comment = templates.answerable(officer=me(), reference=reference)
     draft = answering.open_draft(comment=comment)
-    return _picker(reference, FormState({"text": draft.text if draft else ""}))
+    return _picker(reference, FormState(draft_values(draft) if draft else {}))
 
 
 @blueprint.post("/ban-lam-viec/<reference>/mau")
 @permission(Permission.ANSWER)
 def use_template(reference: str) -> Response:
     """The templates beside what was typed; or the chosen one put after it, into the draft."""
-    typed, chosen = request.form.get("text", ""), number(request.form.get("template", ""))
+    typed = {name: request.form.get(name, "") for name in ("text", "outcome", "planned_on")}
+    chosen = number(request.form.get("template", ""))
     if request.form.get("step") != _PUT_IN:
-        return _picker(reference, FormState({"text": typed}))
+        return _picker(reference, FormState(typed))
     if chosen is None:
-        return _picker(reference, FormState({"text": typed}, {"template": ["Xin chọn một mẫu trong danh sách."]}), 422)
+        return _picker(reference, FormState(typed, {"template": ["Xin chọn một mẫu trong danh sách."]}), 422)
     ticked = {place for written in request.form.getlist(f"p_{chosen}") if (place := number(written)) is not None}
 
     def act(officer: Officer, version: int) -> None:
         text = templates.use(
-            officer=officer, reference=reference, template=chosen, ticked=ticked, typed=typed, at=now_utc()
+            officer=officer, reference=reference, template=chosen, ticked=ticked, typed=typed["text"], at=now_utc()
         )
-        answering.save_draft(officer=officer, reference=reference, version=version, text=text, at=now_utc())
+        answering.save_draft(
+            officer=officer,
+            reference=reference,
+            version=version,
+            text=text,
+            outcome=typed["outcome"],
+            planned_on=typed_day("planned_on"),
+            at=now_utc(),
+        )
 
     return do(reference, "tra-loi", act, "Đã đưa mẫu vào dự thảo. Xin điền những chỗ ghi [CẦN ĐIỀN] trước khi trình.")
 

@@ -29,6 +29,7 @@ from feedback.web import (
     headers,
     health,
     labelling,
+    letters,
     limits,
     model,
     operations,
@@ -45,7 +46,7 @@ from feedback.web import (
 )
 
 # Their views go on the desk's blueprint.
-ON_THE_DESK = (case, deciding, answers, answer_templates, picking, views, arranging)
+ON_THE_DESK = (case, deciding, answers, answer_templates, picking, views, arranging, letters)
 # These go on the blueprint of the pages whose tables they give.
 FILES = (disposal_files, refusals)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it

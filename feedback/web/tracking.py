@@ -14,11 +14,12 @@ from feedback.domain.errors import DomainError, InvalidInput, NotFound
 from feedback.domain.vocabulary import FIELD_NAMES
 from feedback.schemas.messages import refusals
 from feedback.schemas.refilings import RefilingSchema
-from feedback.services import lookup
+from feedback.services import letters, lookup
 from feedback.services.lookup import CitizenCase
 from feedback.web import limits
 from feedback.web.errors import status_of
 from feedback.web.forms import FormState
+from feedback.web.letters import code, pdf_file
 from feedback.web.permissions import public
 
 blueprint = Blueprint("tracking", __name__, url_prefix="/tra-cuu")
@@ -109,6 +110,19 @@ def refile() -> Response:
     return _do(act, lambda: _REFILED.format(reference=made[0]))
 
 
+@blueprint.post("/thu.pdf")
+@public
+def letter() -> Response:
+    """A letter that was sent, as PDF; asked for as the case is, so that no address holds the key."""
+    limits.spend(limits.LOOKUPS, "lookup")
+    reference, key = _receipt()
+    try:
+        found = letters.for_citizen(reference=reference, key=key, code=code(request.form.get("thu", "")))
+    except NotFound as error:
+        return _refused(error)
+    return pdf_file(found)
+
+
 def _do(action: Callable[[str, str], None], done: str | Callable[[], str]) -> Response:
     limits.spend(limits.LOOKUPS, "lookup")
     reference, key = _receipt()
@@ -139,6 +153,7 @@ def _case(state: FormState | None = None, *, status: int = 200, done: str | None
         "public/case.html",
         case=case,
         key=key,
+        letters=letters.sent(reference=case.reference),
         form=state or FormState(),
         refiling=_refiling(case, state),
         field_options=_FIELD_OPTIONS,

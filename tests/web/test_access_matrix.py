@@ -25,6 +25,8 @@ REFUSED = frozenset({403, 404})
 NAMES_NOTHING = {
     "operations.retry",
     "contacts.release",
+    "desk.letter",
+    "desk.addressed_letter",
     "desk.answer_template",
     "desk.edit_answer_template",
     "desk.retire_answer_template",
@@ -38,6 +40,7 @@ FILLED = {
     "reason": "Lý do đủ dài.",
     "return_reason": "Lý do đủ dài.",
     "unseal_reason": "Lý do đủ dài.",
+    "letter_reason": "Lý do đủ dài.",
     "note": "Cần sửa ngày tháng.",
     "text": "Câu trả lời đủ dài để gửi cho người dân.",
     "step": "trinh",

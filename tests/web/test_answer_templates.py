@@ -205,7 +205,7 @@ def test_a_handler_chooses_a_template_and_what_was_typed_stands_before_it(
     address = f"/ban-lam-viec/{case.reference}"
     page = official.sign_in(officer).get(address)
     assert f'formaction="{address}/mau"' in page.text
-    typed = official.fill(page, f"{address}/tra-loi", {"text": "Phần đã soạn.", "step": "mau"})
+    typed = official.fill(page, f"{address}/tra-loi", {"text": "Phần đã soạn.", "outcome": "explained", "step": "mau"})
     picker = official.post(f"{address}/mau", typed)
     assert picker.status_code == 200
     assert forms(picker.text)[f"{address}/mau"]["text"] == ["Phần đã soạn."]
@@ -219,6 +219,7 @@ def test_a_handler_chooses_a_template_and_what_was_typed_stands_before_it(
     assert draft.text.startswith("Phần đã soạn.\n\nBộ Khoa học và Công nghệ đã nhận được phản ánh số PA-")
     assert "[CẦN ĐIỀN: nguyên nhân]" in draft.text
     assert "[CẦN ĐIỀN: việc cần làm]" not in draft.text
+    assert draft.outcome == "explained"
     again = official.get(address)
     assert "Đã đưa mẫu vào dự thảo." in words(again)
     refused = official.send(again, f"{address}/tra-loi", step="trinh")

@@ -27,6 +27,9 @@ NOT_AT_THE_START = (
     "passlib",
     "prometheus_client",
     "redis",
+    "fpdf",
+    "fontTools",
+    "PIL",
 )
 
 
