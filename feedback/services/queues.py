@@ -155,6 +155,16 @@ def neighbours(
     return listing.beside(listing=asked, place=(getattr(comment, asked.order.column.key), comment.id))
 
 
+def beside(
+    *, officer: Officer, reference: str, filters: Filters, queue: Queue, now: datetime, sort: Sort = Sort.DUE
+) -> tuple[str | None, str | None]:
+    """`neighbours` of the case with this reference, whoever has it now; nothing beside a case that is none."""
+    comment = session().scalar(select(Comment).where(Comment.reference == reference))
+    if comment is None:
+        return None, None
+    return neighbours(officer=officer, filters=filters, queue=queue, comment=comment, now=now, sort=sort)
+
+
 def reference_within(*, officer: Officer, reference: str) -> bool:
     """Whether there is a case of this number that the officer may see."""
     reach = scope.within(officer=officer, permission=Permission.SEE_CASES)

@@ -23,6 +23,7 @@ from feedback.services import answering, bodies, letters
 from feedback.services import desk as cases
 from feedback.services.desk import Case
 from feedback.services.identity import Identity
+from feedback.web import place
 from feedback.web.account import me
 from feedback.web.desk import blueprint, now_utc
 from feedback.web.errors import status_of
@@ -57,12 +58,12 @@ class Shown:
 def do(
     reference: str, action: str, act: Callable[[Officer, int], object], done: str, *, onwards: bool = False
 ) -> Response:
-    """Do it, and show the case, or when it leaves this desk the queue it came from."""
+    """Do it, and show the case, or when it leaves this desk the next of the list it came from."""
     refused = attempt(reference, action, act)
     if refused is not None:
         return refused
     flash(done)
-    return redirect(url_for("desk.queue") if onwards else url_for("desk.case", reference=reference), 303)
+    return place.onwards(reference) if onwards else redirect(url_for("desk.case", reference=reference), 303)
 
 
 def attempt(reference: str, action: str, act: Callable[[Officer, int], object]) -> Response | None:
@@ -133,6 +134,7 @@ def page(reference: str, shown: Shown, status: int = 200) -> Response:
         letter_form=_letter_form(found, shown),
         longest=answering.LONGEST,
         letters=letters.listed(reference=reference),
+        beside=place.beside(reference),
     )
     return make_response(rendered, status)
 

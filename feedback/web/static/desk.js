@@ -19,6 +19,14 @@ const keep = (wanted) => {
   }
 };
 
+// "form:chuyen:2" is the second form that is sent to …/chuyen; anything else is a selector.
+const find = (goes) => {
+  const [kind, step, place = "1"] = goes.split(":");
+  if (kind !== "form" || !step) return document.querySelector(goes);
+  const forms = Array.from(document.querySelectorAll("main form"));
+  return forms.filter((form) => new URL(form.action).pathname.endsWith(`/${step}`))[place - 1] ?? null;
+};
+
 const unfold = (element) => {
   for (let part = element.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
 };
@@ -58,7 +66,7 @@ if (help) {
   let wanted = allowed();
   const table = new Map();
   for (const key of help.querySelectorAll("[data-key]")) {
-    const target = key.dataset.goes ? document.querySelector(key.dataset.goes) : null;
+    const target = key.dataset.goes ? find(key.dataset.goes) : null;
     const works = target ?? OWN[key.dataset.key];
     if (works) table.set(key.dataset.key, target ? () => reach(target) : works);
     const line = key.closest("dt");
