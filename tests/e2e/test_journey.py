@@ -65,7 +65,8 @@ def _file(citizen: Window, title: str) -> tuple[str, str]:
     return receipt(citizen)
 
 
-def _sign_in(official: Window, running: Service, role: str) -> Page:
+def sign_in(official: Window, running: Service, role: str) -> Page:
+    """Sign in with the demonstration account of a role."""
     account = next(account for account in running.accounts if account["role"] == role)
     official.open("/dang-nhap")
     official.require_accessible("sign-in")
@@ -78,7 +79,7 @@ def _sign_in(official: Window, running: Service, role: str) -> Page:
 def _open_case(official: Window, reference: str, queue: str) -> Page:
     official.open(f"/ban-lam-viec?hang={queue}")
     official.require_accessible(f"queue-{queue}")
-    official.page.click(f"a[href$='/{reference}']")
+    official.page.click(f"a[href*='/{reference}']")
     return official.page
 
 
@@ -87,13 +88,13 @@ def _wait_until_on_the_desk(official: Window, reference: str) -> None:
 
     def listed() -> bool:
         official.open("/ban-lam-viec?hang=phan_loai")
-        return official.page.locator(f"a[href$='/{reference}']").count() == 1
+        return official.page.locator(f"a[href*='/{reference}']").count() == 1
 
     assert processes.wait_until(listed, time.monotonic() + SECONDS)
 
 
 def _an_intake_officer_overrides(official: Window, running: Service, reference: str) -> None:
-    _sign_in(official, running, "intake")
+    sign_in(official, running, "intake")
     _wait_until_on_the_desk(official, reference)
     page = _open_case(official, reference, "phan_loai")
     expect(page.locator(".app-candidates__item")).to_have_count(3)
@@ -112,7 +113,7 @@ def _an_intake_officer_overrides(official: Window, running: Service, reference: 
 
 
 def _a_handler_answers(official: Window, running: Service, reference: str, text: str, *, first: bool) -> None:
-    _sign_in(official, running, "handler")
+    sign_in(official, running, "handler")
     page = _open_case(official, reference, "xu_ly")
     if first:
         page.click("button:has-text('Nhận giải quyết')")
@@ -124,7 +125,7 @@ def _a_handler_answers(official: Window, running: Service, reference: str, text:
 
 
 def _a_checker_sends_it_back(official: Window, running: Service, reference: str) -> None:
-    _sign_in(official, running, "checker")
+    sign_in(official, running, "checker")
     page = _open_case(official, reference, "kiem_tra")
     official.require_accessible("case-checking")
     page.check("#point-on_topic")
@@ -134,7 +135,7 @@ def _a_checker_sends_it_back(official: Window, running: Service, reference: str)
 
 
 def _a_checker_approves(official: Window, running: Service, reference: str) -> None:
-    _sign_in(official, running, "checker")
+    sign_in(official, running, "checker")
     page = _open_case(official, reference, "kiem_tra")
     for point in page.locator("input[type=checkbox][name^=point-]").all():
         point.check()
@@ -167,7 +168,7 @@ def _letters_arrived(running: Service, reference: str, key: str) -> None:
 
 
 def _the_analyst_sees_it(official: Window, running: Service) -> None:
-    page = _sign_in(official, running, "analyst")
+    page = sign_in(official, running, "analyst")
     official.open("/bao-cao")
     official.require_accessible("report")
     row = page.locator("table tr", has_text="Bộ KH&CN").first
