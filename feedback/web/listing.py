@@ -162,6 +162,8 @@ def _of(table: Mapping[Any, str]) -> list[tuple[str, str]]:
 
 
 _OURS = frozenset({_SORT, _SIZE, _MARK})
+# What a link from a list carries, so that a case knows the list that it was opened from.
+CARRIED = frozenset({*PARAMETERS.values(), _SORT, _SIZE})
 
 
 def _given() -> dict[str, list[str]]:

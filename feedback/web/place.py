@@ -38,10 +38,11 @@ def beside(reference: str) -> Beside:
 def onwards(reference: str) -> Response:
     """After a case has left: the next of its list, the one before when it was the last, else the list itself."""
     stands = beside(reference)
+    links: dict[str, Any] = {**stands.links}
     following = stands.after or stands.before
     if following is None:
-        return redirect(url_for("desk.queue", **stands.links), 303)
-    return redirect(url_for("desk.case", reference=following, **stands.links), 303)
+        return redirect(url_for("desk.queue", **links), 303)
+    return redirect(url_for("desk.case", reference=following, **links), 303)
 
 
 @blueprint.url_defaults
