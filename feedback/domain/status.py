@@ -136,9 +136,11 @@ MOVES: tuple[Move, ...] = (
     Move(_TOLD | {S.CLOSED}, A.PUBLISH, None, _OFFICER, P.PUBLISH),
     Move(_TOLD | {S.CLOSED}, A.WITHDRAW, None, _OFFICER, P.PUBLISH, reason_required=True),
     Move(frozenset({S.REPLIED}), A.RATE, S.RATED, _CITIZEN),
+    Move(frozenset({S.MERGED}), A.RATE, None, _CITIZEN),
     Move(_TOLD, A.CLOSE, S.CLOSED, _CITIZEN | _MACHINE | _OFFICER, P.CLOSE),
     Move(_TOLD, A.REOPEN, S.REOPENED, _CITIZEN | _OFFICER, P.REOPEN, reason_required=True),
     Move(_PUT_AWAY, A.REOPEN, S.SORTING, _CITIZEN | _OFFICER, P.REOPEN, reason_required=True),
+    Move(frozenset({S.MERGED}), A.REOPEN, S.SORTING, frozenset({Actor.SYSTEM})),
     Move(_ANY, A.HOLD, None, _OFFICER, P.HOLD, reason_required=True),
     Move(_ANY, A.RELEASE, None, _OFFICER, P.HOLD, reason_required=True),
 )

@@ -23,6 +23,7 @@ SENTENCES = MappingProxyType(
         "refuse": "Ý kiến không được tiếp nhận giải quyết; lý do và nơi có thể gửi tiếp ở trên trang này.",
         "redirect": "Nội dung không thuộc kênh này; Ông/Bà đã được hướng dẫn nơi gửi.",
         "merge": "Ý kiến được gộp với một ý kiến cùng nội dung; Ông/Bà vẫn nhận được câu trả lời.",
+        "joined": "Có thêm ý kiến cùng nội dung; các ý kiến được giải quyết chung.",
         "split": "Ý kiến nêu nhiều việc nên đã được tách; phần tách ra được giải quyết riêng.",
         "coordinate": "Các cơ quan cùng phối hợp giải quyết đã được xác định.",
         "transfer": "Ý kiến đã được chuyển sang {body} để giải quyết.",

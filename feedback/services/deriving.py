@@ -17,7 +17,7 @@ from feedback.domain.status import Actor, Status
 from feedback.models import Comment, Officer, Outbox, Sender
 from feedback.services import calendar, clocks, moving
 
-_COPIED = ("name", "organisation", "tax_code", "email", "phone", "address")
+_COPIED = ("name", "organisation", "tax_code", "email", "phone", "address", "callback_url")
 _AGREED = ("consent_process", "consent_contact", "consent_publish", "consent_publish_name", "consent_at")
 _OF_SENDER = tuple(getattr(Sender, name) for name in (*_COPIED, *_AGREED))
 

@@ -13,7 +13,7 @@ from feedback.domain.office_hours import is_open
 from feedback.domain.profiles import EVERY
 from feedback.domain.status import OPEN, Action, Actor
 from feedback.models import CaseClock, Comment
-from feedback.services import calendar, moving, notifying
+from feedback.services import calendar, merging, moving, notifying
 
 AT_ONCE = 100  # cases a transaction
 
@@ -52,6 +52,7 @@ def _lapse(comment: Comment, slot: datetime) -> None:
         comment=comment, action=Action.LAPSE, actor=Actor.SYSTEM, at=slot, data={"until": until.isoformat()}
     )
     notifying.promise(comment=comment, event="lapsed", occasion=event.sequence, at=slot, facts={"until": until})
+    merging.release(lead=comment, at=slot)
 
 
 def supplement_due(*, comment: Comment) -> datetime:

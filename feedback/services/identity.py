@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from feedback.domain.errors import InvalidInput
 from feedback.domain.permissions import Permission
 from feedback.domain.status import Actor
 from feedback.domain.text import clean
-from feedback.models import Officer, Sender
+from feedback.models import Comment, Officer, Sender
 from feedback.services import moving, scope
 
 
@@ -49,3 +50,21 @@ def unseal(*, officer: Officer, reference: str, version: int, reason: str, at: d
     if sender is None:
         return None
     return Identity(sender.name, sender.organisation, sender.tax_code, sender.email, sender.phone, sender.address)
+
+
+HIDDEN = "[thông tin cá nhân đã được che]"
+_SHORTEST_HIDDEN = 4  # characters; what is shorter is a word like another
+
+
+def hidden(*, comment: Comment, text: str) -> str:
+    """A text about a case for somebody else's eyes: what is known of its sender is covered, and nobody reads it."""
+    sender = session().get(Sender, comment.id)
+    known = [getattr(sender, name) or "" for name in _KNOWN] if sender else []
+    words = f"{comment.title}\n{comment.text}"
+    known += [words[int(str(piece[0])) : int(str(piece[1]))] for piece in comment.personal or ()]
+    longest_first = sorted({piece.strip() for piece in known}, key=len, reverse=True)
+    covered = [re.escape(piece) for piece in longest_first if len(piece) >= _SHORTEST_HIDDEN]
+    return re.sub("|".join(covered), HIDDEN, text, flags=re.IGNORECASE) if covered else text
+
+
+_KNOWN = ("name", "organisation", "tax_code", "email", "phone", "address")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,9 +17,10 @@ from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
-from feedback.services import bodies, deriving, erasure, explaining, moving, rating, screening
+from feedback.services import bodies, deriving, erasure, explaining, moving, rating, screening, sharing
 from feedback.services.explaining import Explanation
 from feedback.services.intake import KEY_HASHER
+from feedback.services.sharing import Shared
 
 _NO_MATCH = "Không tìm thấy ý kiến với số và mã tra cứu này. Xin kiểm tra lại từng ký tự trên biên nhận."
 
@@ -73,6 +75,7 @@ class CitizenCase:
     guidance: Guidance | None
     letter: Letter | None
     erasure: erasure.Standing
+    shared: Shared | None
 
 
 def open_case(*, reference: str, key: str) -> CitizenCase:
@@ -171,7 +174,7 @@ def _locked(*, reference: str, key: str) -> Comment:
 
 def _view(comment: Comment) -> CitizenCase:
     status = Status(comment.status)
-    allowed = actions_from(status, Actor.CITIZEN)
+    allowed, names = actions_from(status, Actor.CITIZEN), bodies.names()
     body_name = session().scalar(select(Body.name).where(Body.id == comment.body_id)) if comment.body_id else None
     return CitizenCase(
         reference=comment.reference,
@@ -184,9 +187,10 @@ def _view(comment: Comment) -> CitizenCase:
         received_at=comment.received_at,
         due_at=comment.due_at,
         deadline=explaining.of_case(comment=comment),
-        timeline=_timeline(comment),
+        timeline=_timeline(comment, names),
         answers=_answers(comment),
-        may_confirm=Action.RATE in allowed,
+        may_confirm=Action.RATE in allowed
+        and (status is not Status.MERGED or rating.may_confirm_merged(comment=comment)),
         may_reopen=Action.REOPEN in allowed,
         may_supplement=Action.SUPPLEMENT in allowed,
         may_refile=_may_refile(comment),
@@ -195,6 +199,7 @@ def _view(comment: Comment) -> CitizenCase:
         guidance=_guidance(comment),
         letter=_letter(comment),
         erasure=erasure.standing(comment=comment),
+        shared=sharing.shared(comment=comment, names=names),
     )
 
 
@@ -220,11 +225,10 @@ def _letter(comment: Comment) -> Letter | None:
 _LETTERS = ("redirect", "refuse", "ask_supplement")
 
 
-def _timeline(comment: Comment) -> tuple[TimelineEntry, ...]:
+def _timeline(comment: Comment, names: Mapping[str, str]) -> tuple[TimelineEntry, ...]:
     events = session().scalars(
         select(AuditEvent).where(AuditEvent.comment_id == comment.id).order_by(AuditEvent.sequence)
     )
-    names = bodies.names()
     told = ((event.at, timeline.sentence(event.action, event.data, names)) for event in events)
     return tuple(TimelineEntry(at, sentence) for at, sentence in told if sentence)
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from feedback.db import session
 from feedback.domain import audit
@@ -92,11 +92,20 @@ def _note_facts(comment: Comment, action: Action, at: datetime, outcome: str) ->
         comment.replied_at = comment.replied_at or (at if Fact.ANSWERED in facts else None)
         comment.resolved_at = at if Fact.RESOLVED in facts else None
         comment.forwarded_at = comment.forwarded_at or (at if Fact.FORWARDED in facts else None)
+        _answer_followers(comment)
     elif action is Action.RATE:
         comment.confirmed_at = comment.confirmed_at or at
     elif action is Action.REOPEN:
+        comment.merged_into_id = None
         comment.resolved_at = comment.confirmed_at = None  # the matter is open again; that it was answered stays true
     comment.hops += action in {Action.RETURN, Action.TRANSFER}
+
+
+def _answer_followers(comment: Comment) -> None:
+    """Who was merged into an answered case is answered with it; the clocks see to it that their time stops."""
+    if comment.replied_at is not None:
+        waiting = update(Comment).where(Comment.merged_into_id == comment.id, Comment.replied_at.is_(None))
+        session().execute(waiting.values(replied_at=comment.replied_at))
 
 
 def note(*, comment: Comment, action: str, actor: Actor, officer_id: int | None, text: str, at: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from feedback.domain.errors import InvalidInput
+from feedback.domain.errors import InvalidInput, InvalidMove
 from feedback.domain.status import Action, Actor, Status
 from feedback.domain.text import clean
 from feedback.models import Comment
@@ -22,9 +22,21 @@ def checked_reason(*, reason: str) -> str:
 
 
 def resolved(*, comment: Comment, at: datetime) -> None:
-    """The matter of a locked case is resolved: it is rated and closed."""
+    """The matter of a locked case is resolved: it is rated, and closed unless it was merged; that stays so.
+
+    Raise InvalidMove for a merged one before it was answered, and after the sender's word.
+    """
+    merged = comment.status == Status.MERGED
+    if merged and not may_confirm_merged(comment=comment):
+        raise InvalidMove
     moving.move(comment=comment, action=Action.RATE, actor=Actor.CITIZEN, at=at, data={"resolved": True})
-    moving.move(comment=comment, action=Action.CLOSE, actor=Actor.CITIZEN, at=at)
+    if not merged:
+        moving.move(comment=comment, action=Action.CLOSE, actor=Actor.CITIZEN, at=at)
+
+
+def may_confirm_merged(*, comment: Comment) -> bool:
+    """Whether the sender of a merged comment was answered and has not said yet that it is resolved."""
+    return comment.replied_at is not None and comment.confirmed_at is None
 
 
 def unresolved(*, comment: Comment, reason: str, at: datetime) -> None:

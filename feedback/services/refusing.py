@@ -13,7 +13,7 @@ from feedback.domain.errors import InvalidInput
 from feedback.domain.status import Action, Actor
 from feedback.domain.text import clean
 from feedback.models import Body, Comment, Officer, RefusalReason
-from feedback.services import moving, notifying, scope
+from feedback.services import merging, moving, notifying, scope
 
 INTAKE_NAME = "Bộ phận tiếp nhận ý kiến"
 LONGEST = 2000
@@ -67,6 +67,7 @@ def refuse(*, officer: Officer, reference: str, version: int, at: datetime, code
         data={"reason": chosen.code, "unit": unit.code if unit else None},
     )
     notifying.promise(comment=comment, event="refused", occasion=event.sequence, at=at)
+    merging.release(lead=comment, at=at)
     return comment
 
 

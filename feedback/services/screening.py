@@ -15,7 +15,7 @@ from feedback.domain.screening import letter as usual_letter
 from feedback.domain.status import ON_TRIAGE_DESK, Actor, Status
 from feedback.domain.text import clean
 from feedback.models import Comment, Officer, Province, RoutingDecision
-from feedback.services import comparing, labels, moving, notifying, scope, triage
+from feedback.services import comparing, labels, merging, moving, notifying, scope, triage
 
 SHORTEST = 20
 LONGEST = 5000  # as the database keeps notes
@@ -48,6 +48,7 @@ def confirm(*, officer: Officer, reference: str, version: int, label: str, lette
     )
     _decide(comment, officer, chosen, words, at, teaches=True)
     notifying.promise(comment=comment, event="screened", occasion=event.sequence, at=at)
+    merging.release(lead=comment, at=at)
     return comment
 
 

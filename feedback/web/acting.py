@@ -91,7 +91,7 @@ def _refused(reference: str, action: str, error: DomainError, form: FormState) -
 
 
 _FRESH = "Ý kiến vừa được người khác cập nhật. Trang này là nội dung mới nhất: xin xem lại trước khi thực hiện tiếp."
-ARRANGING = ("ask_words", "added_words", "refuse_words", "extend_reason")
+ARRANGING = ("ask_words", "added_words", "refuse_words", "extend_reason", "merge_reason")
 # What officials write at length, and the field of the page for what a service calls the reason.
 _WORDS = (
     "text",
@@ -111,6 +111,7 @@ _FIELDS = {
     "nhan-bo-sung": {"reason": "added_words"},
     "tu-choi": {"reason": "refuse_words", "code": "refusal"},
     "gia-han": {"reason": "extend_reason"},
+    "gop": {"reason": "merge_reason"},
     "danh-tinh": {"reason": "unseal_reason"},
     "hop-le": {"reason": "valid_reason"},
     "sang-loc": {"reason": "letter"},

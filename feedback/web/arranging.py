@@ -1,4 +1,4 @@
-"""Arranging a case from its page: asking for more, refusing, giving more time."""
+"""Arranging a case from its page: asking for more, refusing, giving more time, merging."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from feedback.domain.permissions import Permission
-from feedback.services import extending, refusing, supplementing
+from feedback.services import extending, merging, refusing, supplementing
 from feedback.web.acting import do, reason
 from feedback.web.desk import blueprint, now_utc
 from feedback.web.permissions import permission
@@ -88,6 +88,26 @@ def extend(reference: str) -> Response:
             until=until,
         ),
         f"Đã gia hạn trả lời {reference} và thông báo cho người gửi.",
+    )
+
+
+@blueprint.post("/ban-lam-viec/<reference>/gop")
+@permission(Permission.ARRANGE)
+def merge(reference: str) -> Response:
+    """The case follows another on the same matter."""
+    lead = request.form.get("lead", "")
+    return do(
+        reference,
+        "gop",
+        lambda officer, version: merging.merge(
+            officer=officer,
+            reference=reference,
+            version=version,
+            at=now_utc(),
+            lead=lead,
+            reason=reason("merge_reason"),
+        ),
+        f"Đã gộp {reference} vào ý kiến cùng nội dung. Người gửi vẫn được thông báo và nhận câu trả lời.",
     )
 
 

@@ -164,6 +164,7 @@ _NOTES = MappingProxyType(
         "ask_supplement": "gửi người dân khi đề nghị bổ sung",
         "redirect": "gửi người dân khi hướng dẫn chuyển kênh",
         "refuse": "gửi người dân khi không tiếp nhận",
+        "merge": "khi gộp",
         "extend": "gửi người dân khi gia hạn",
         "screen_overruled": "khi xác nhận hợp lệ",
         "supplement": "khi bổ sung",

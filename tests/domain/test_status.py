@@ -72,6 +72,8 @@ closed               reopen          sorting              co*
 refused              reopen          sorting              co*
 redirected           reopen          sorting              co*
 merged               reopen          sorting              co*
+merged               reopen          sorting              s
+merged               rate            merged               c
 assigned             transfer        assigned             o*
 in_progress          transfer        assigned             o*
 extended             transfer        assigned             o*

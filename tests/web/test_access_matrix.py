@@ -52,6 +52,7 @@ FILLED = {
     "added_words": "Sự việc xảy ra ở xã Chiềng Hặc.",
     "refusal": "ngoai_pham_vi",
     "extend_reason": "Cần khảo sát thực địa tại bản.",
+    "lead": "PA-2026-999999",
     "until": "2026-04-10",
 }
 

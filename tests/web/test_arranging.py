@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from feedback.domain.permissions import Role
-from feedback.models import Comment, Officer
+from feedback.models import Comment, Officer, Resemblance
 from feedback.services import answering, triage
 from feedback.web.arranging import read_day
 from tests import factories
@@ -160,3 +160,31 @@ def test_a_citizen_files_anew_under_another_field_in_one_step(
     done = visitor.post("/tra-cuu/gui-lai", filled)
     assert done.status_code == 200
     assert "Đã nhận ý kiến gửi lại, số PA-" in words(done)
+
+
+def test_a_duplicate_is_merged_and_its_sender_reads_how_far_it_is(
+    visitor: Visitor, official: Official, session: Session, now: datetime
+) -> None:
+    lead, receipt = factories.routed(now), factories.submit(now)
+    factories.classify(now)
+    case = factories.comment(receipt.reference)
+    official.sign_in(intake(now))
+    back = send(official, case, "gop", lead="PA-2026-999999", merge_reason="Cùng một trạm.")
+    assert (back.status_code, 'id="lead-error"' in back.text, "Cùng một trạm." in back.text) == (422, True, True)
+    assert send(official, case, "gop", lead=lead.reference).status_code == 303
+    assert "2 người cùng phản ánh" in official.get(address(lead)).text
+    assert lead.reference in official.get(address(case)).text
+    page = visitor.send("/tra-cuu", "/tra-cuu", reference=receipt.reference, key=receipt.key)
+    assert "Giải quyết chung với ý kiến cùng nội dung" in page.text
+    assert lead.reference not in page.text
+
+
+def test_what_may_be_a_duplicate_is_merged_in_one_press(official: Official, session: Session, now: datetime) -> None:
+    lead, case = factories.routed(now), factories.routed(now)
+    lead.personal = []
+    session.add(Resemblance(comment_id=case.id, other_id=lead.id, score=0.99, sure=True, alike=0.9, at=now))
+    session.flush()
+    page = official.sign_in(intake(now)).get(address(case))
+    assert f"Gộp vào ý kiến có thể trùng {lead.reference}" in page.text
+    assert send(official, case, "gop").status_code == 303
+    assert factories.comment(case.reference).merged_into_id == lead.id
