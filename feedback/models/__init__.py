@@ -5,6 +5,7 @@ from feedback.models.answer_template import AnswerTemplate
 from feedback.models.audit_event import AuditEvent
 from feedback.models.audit_sample import AuditSample
 from feedback.models.body import Body
+from feedback.models.bulk_batch import BulkBatch, BulkItem
 from feedback.models.calendar_change import CalendarChange, CalendarTask
 from feedback.models.calendar_day import CalendarDay
 from feedback.models.case_body import CaseBody
@@ -48,6 +49,8 @@ __all__ = [
     "AuditEvent",
     "AuditSample",
     "Body",
+    "BulkBatch",
+    "BulkItem",
     "CalendarChange",
     "CalendarDay",
     "CalendarTask",

@@ -27,10 +27,11 @@ UNFINISHED = ("draft", "submitted", "approved")  # one answer at a time is on it
 
 
 def accept(*, officer: Officer, reference: str, version: int, at: datetime) -> Comment:
-    """The body takes the case on."""
+    """The body takes the case on; whoever accepts it is charged with it, unless somebody is."""
     comment = scope.lock(officer=officer, permission=Permission.ANSWER, reference=reference, version=version)
     code = session().scalar(select(Body.code).where(Body.id == comment.body_id))
-    _move(comment, Action.ACCEPT, officer, at, data={"body": code})
+    comment.assignee_id = comment.assignee_id or officer.id
+    _move(comment, Action.ACCEPT, officer, at, data={"body": code, "assignee": comment.assignee_id})
     return comment
 
 

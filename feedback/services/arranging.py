@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, literal, select, union_all
@@ -10,7 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from feedback.db import session
 from feedback.domain.status import Action
 from feedback.models import Body, CaseBody, Comment, RefusalReason
-from feedback.services import extending, refusing
+from feedback.services import extending, people, refusing
+from feedback.services.assigning import Person
+from feedback.services.people import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Around:
     parts: tuple[str, ...]
     refusals: tuple[RefusalReason, ...]
     most_days: int | None
+    people: People
 
     @property
     def voices(self) -> int:
@@ -56,7 +60,16 @@ def around(*, comment: Comment, actions: frozenset[Action] = frozenset()) -> Aro
         parts=parts,
         refusals=tuple(refusing.reasons()) if Action.REFUSE in actions else (),
         most_days=extending.most_days(kind=comment.kind) if Action.EXTEND in actions else None,
+        people=people.read(
+            charged=_persons(found.get("charged", ())),
+            chargeable=_persons(found.get("chargeable", ())),
+            tags=[one.code for one in found.get("tag", ())],
+        ),
     )
+
+
+def _persons(found: Sequence[Named]) -> list[Person]:
+    return [Person(int(one.code), one.name) for one in found]
 
 
 def _asked(comment: Comment) -> list[Select[str, str, str]]:
@@ -72,6 +85,7 @@ def _asked(comment: Comment) -> list[Select[str, str, str]]:
         _cases("follower", Comment.merged_into_id == comment.id),
         _cases("origin", Comment.id == comment.split_from_id),
         _cases("part", Comment.split_from_id == comment.id),
+        *people.asked(comment=comment),
     ]
 
 

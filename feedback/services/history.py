@@ -82,6 +82,7 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "rate": "Người gửi xác nhận đã được giải quyết.",
         "close": "Đóng.",
         "reopen": "Người gửi phản ánh lại.",
+        "bulk": "Thực hiện trong một lượt xử lý hàng loạt.",
         "unseal": "Xem danh tính người gửi.",
     }
 )

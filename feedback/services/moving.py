@@ -98,6 +98,8 @@ def _note_facts(comment: Comment, action: Action, at: datetime, outcome: str) ->
     elif action is Action.REOPEN:
         comment.merged_into_id = None
         comment.resolved_at = comment.confirmed_at = None  # the matter is open again; that it was answered stays true
+    if action in {Action.ROUTE, Action.TRANSFER, Action.RETURN}:
+        comment.assignee_id = None  # of the body that has it no more
     comment.hops += action in {Action.RETURN, Action.TRANSFER}
 
 

@@ -32,6 +32,7 @@ class QueueRow:
     """One line of a queue."""
 
     reference: str
+    version: int
     title: str
     kind: str
     status: Status
@@ -177,6 +178,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
         select(
             Comment.id,
             Comment.reference,
+            Comment.version,
             Comment.title,
             Comment.kind,
             Comment.status,
@@ -204,6 +206,7 @@ def _lines(queue: Queue, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -
     return tuple(
         QueueRow(
             reference=row.reference,
+            version=row.version,
             title=row.title,
             kind=row.kind,
             status=Status(row.status),

@@ -102,6 +102,7 @@ _WORDS = (
     "letter",
     "valid_reason",
     "letter_reason",
+    "assign_reason",
     *ARRANGING,
 )
 _PARAGRAPHS = tuple(f"text_{number}" for number in range(1, MOST_PARAGRAPHS + 1))  # of an answer's template

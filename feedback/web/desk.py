@@ -158,6 +158,9 @@ def evidence(weight: float) -> int:
 _NOTES = MappingProxyType(
     {
         "route": "khi chuyển",
+        "assign": "khi phân công",
+        "bulk": "khi xử lý hàng loạt",
+        "tag": "khi thay đổi thẻ",
         "return": "khi trả lại",
         "send_back": "khi yêu cầu sửa câu trả lời",
         "reopen": "khi phản ánh lại",

@@ -23,7 +23,7 @@ from feedback.web.account import me
 from feedback.web.forms import FormState
 
 SIZES = (25, 50, 100)
-_SORT, _SIZE, _MARK = "sap_xep", "so_dong", "sau"
+_SORT, _SIZE, _MARK, _CHOSEN = "sap_xep", "so_dong", "sau", "chon"
 Links = dict[str, list[str]]
 
 
@@ -161,7 +161,7 @@ def _of(table: Mapping[Any, str]) -> list[tuple[str, str]]:
     return [(str(code), words) for code, words in table.items()]
 
 
-_OURS = frozenset({_SORT, _SIZE, _MARK})
+_OURS = frozenset({_SORT, _SIZE, _MARK, _CHOSEN})
 # What a link from a list carries, so that a case knows the list that it was opened from.
 CARRIED = frozenset({*PARAMETERS.values(), _SORT, _SIZE})
 

@@ -27,6 +27,8 @@ NAMES_NOTHING = {
     "contacts.release",
     "desk.letter",
     "desk.addressed_letter",
+    "desk.bulk_outcome",
+    "desk.bulk_outcome_file",
     "desk.answer_template",
     "desk.edit_answer_template",
     "desk.retire_answer_template",
@@ -54,6 +56,8 @@ FILLED = {
     "extend_reason": "Cần khảo sát thực địa tại bản.",
     "lead": "PA-2026-999999",
     "until": "2026-04-10",
+    "tag": "mạng yếu",
+    "assignee": "khong",
 }
 
 

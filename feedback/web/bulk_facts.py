@@ -1,0 +1,121 @@
+"""What an action over many cases asks for, read from its form and checked before any case is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from flask import request
+
+from feedback.domain.answer import checked_outcome
+from feedback.domain.bulk import Deed
+from feedback.domain.clock import VIETNAM
+from feedback.domain.errors import InvalidInput
+from feedback.domain.quality import POINTS, require_all
+from feedback.domain.screening import SCREENED_OUT
+from feedback.domain.tags import tag_of
+from feedback.domain.text import clean
+from feedback.services import answering, bodies
+from feedback.web.charging import chosen_assignee
+from feedback.web.desk import now_utc
+
+LONGEST_REASON = 2000
+_LONGEST_LETTER = 5000
+
+
+def read(deed: Deed) -> tuple[str, dict[str, str]]:
+    """The reason and the facts of an action; raise InvalidInput with a sentence a field."""
+    wrong: dict[str, list[str]] = {}
+    reason = clean(request.form.get("reason", ""))
+    if not deed.shortest <= len(reason) <= LONGEST_REASON:
+        wrong["reason"] = [
+            "Xin nêu lý do, tối đa 2.000 ký tự."
+            if deed.shortest == 1
+            else f"Xin nêu lý do, từ {deed.shortest} đến 2.000 ký tự."
+        ]
+    facts = {}
+    for name in deed.facts:
+        try:
+            facts[name] = _READ[name](request.form.get(name, ""))
+        except InvalidInput as error:
+            wrong |= error.fields
+    if wrong:
+        raise InvalidInput(wrong)
+    return reason, facts
+
+
+def _assignee(raw: str) -> str:
+    chosen = chosen_assignee(raw)
+    return "" if chosen is None else str(chosen)
+
+
+def _tag(raw: str) -> str:
+    word = tag_of(raw)
+    if word is None:
+        raise InvalidInput({"tag": ["Thẻ có từ 2 đến 40 chữ, số; có thể có dấu cách và các dấu - _ . / & +."]})
+    return word
+
+
+def _body(raw: str) -> str:
+    if raw not in bodies.identifiers():
+        raise InvalidInput({"body": ["Xin chọn cơ quan giải quyết."]})
+    return raw
+
+
+def _label(raw: str) -> str:
+    if raw not in SCREENED_OUT:
+        raise InvalidInput({"label": ["Xin chọn kết quả sàng lọc."]})
+    return raw
+
+
+def _letter(raw: str) -> str:
+    words = clean(raw)
+    if len(words) > _LONGEST_LETTER:
+        raise InvalidInput({"letter": ["Xin viết ngắn lại, tối đa 5.000 ký tự."]})
+    return words
+
+
+def _text(raw: str) -> str:
+    words = clean(raw)
+    if not answering.SHORTEST <= len(words) <= answering.LONGEST:
+        raise InvalidInput({"text": [f"Câu trả lời cần có từ {answering.SHORTEST} đến 20.000 ký tự."]})
+    return words
+
+
+def _outcome(raw: str) -> str:
+    day = request.form.get("planned_on", "")
+    return checked_outcome(raw, date.fromisoformat(_day(day)) if day else None, today=today())
+
+
+def _day(raw: str) -> str:
+    try:
+        return date.fromisoformat(raw).isoformat() if raw else ""
+    except ValueError:
+        raise InvalidInput({"planned_on": ["Ngày chưa đúng. Xin chọn ngày trong lịch."]}) from None
+
+
+def _points(_: str) -> str:
+    ticked = [point.code for point in POINTS if request.form.get(f"point-{point.code}")]
+    require_all(ticked)
+    return ",".join(ticked)
+
+
+def today() -> date:
+    """Today in Viet Nam."""
+    return now_utc().astimezone(VIETNAM).date()
+
+
+_READ: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "assignee": _assignee,
+        "tag": _tag,
+        "body": _body,
+        "label": _label,
+        "letter": _letter,
+        "text": _text,
+        "outcome": _outcome,
+        "planned_on": _day,
+        "points": _points,
+    }
+)
