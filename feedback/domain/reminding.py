@@ -33,6 +33,7 @@ WATCHES: Mapping[str, Watch] = MappingProxyType(
         "accept": Watch((R.COORDINATOR, R.HANDLER), (R.COORDINATOR, R.LEADER, R.INTAKE)),
         "answer": Watch((R.HANDLER, R.COORDINATOR), (R.HANDLER, R.COORDINATOR, R.LEADER, R.INTAKE), soon=True),
         "check": Watch((R.CHECKER, R.LEADER), (R.CHECKER, R.LEADER, R.INTAKE)),
+        "publish": Watch((R.COORDINATOR, R.LEADER), (R.COORDINATOR, R.LEADER, R.INTAKE)),
     }
 )
 
@@ -43,6 +44,7 @@ _STEPS = MappingProxyType(
         "accept": "nhận giải quyết hoặc trả lại",
         "answer": "trả lời",
         "check": "kiểm tra câu trả lời",
+        "publish": "công khai câu trả lời",
     }
 )
 _ASKS = MappingProxyType(

@@ -14,7 +14,7 @@ from feedback.domain.clock import working_days_between
 from feedback.domain.office_hours import is_open, next_opening
 from feedback.models import Officer, OfficerDigest
 from feedback.services import calendar, stuck, subscriptions
-from feedback.services.notices import CONCERNED, RUNNING
+from feedback.services.notices import CONCERNED, OPEN_TO_ALL, RUNNING
 from feedback.services.stuck import Failure
 
 SHOWN = 30
@@ -143,6 +143,6 @@ JOIN running ON running.comment_id = officer_notice.comment_id AND running.due_a
 JOIN comment ON comment.id = running.comment_id
 JOIN officer ON officer.id = officer_notice.officer_id
 LEFT JOIN body ON body.id = comment.body_id
-WHERE officer_notice.digest_id = :digest AND NOT comment.held
+WHERE officer_notice.digest_id = :digest AND {OPEN_TO_ALL}
   AND {CONCERNED}
 """).columns(due_at=UtcDateTime())  # noqa: S608 -- ours

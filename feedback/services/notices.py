@@ -89,6 +89,9 @@ officer.active AND CASE
 END
 """
 
+# A case on hold is not spoken of; a merged one is answered with the case that took it in, and spoken of with it.
+OPEN_TO_ALL = "NOT comment.held AND comment.status <> 'merged'"
+
 # Whether an officer who was told of a case is still one whom it concerns: it may have come to another body.
 CONCERNED = """
 (officer.body_id = comment.body_id
@@ -100,7 +103,7 @@ WITH running AS ({RUNNING}), late AS (
     SELECT running.comment_id, running.due_at, comment.body_id, comment.province, comment.assignee_id,
         comment.confidential
     FROM running JOIN comment ON comment.id = running.comment_id
-    WHERE running.clock = :clock AND running.due_at >= :after AND running.due_at < :before AND NOT comment.held
+    WHERE running.clock = :clock AND running.due_at >= :after AND running.due_at < :before AND {OPEN_TO_ALL}
       AND EXISTS (
         SELECT FROM unnest(CAST(:roles AS text[])) AS rung(role), officer
         WHERE {_HOLDS.format(role="rung.role", case="comment")})

@@ -25,6 +25,9 @@ JOB_NAMES = {
     "close_unanswered": "Đóng ý kiến không được bổ sung",
     "tell_of_delay": "Báo người gửi khi chậm hạn",
     "tell_officials": "Nhắc việc, báo cán bộ",
+    "tell_subscribers": "Báo người theo dõi chế độ xem",
+    "propose_disposals": "Đề xuất hủy dữ liệu hết hạn lưu",
+    "carry_out_disposals": "Hủy dữ liệu đã được duyệt",
 }
 _CHANNELS = ("email", "sms", "webhook")
 _MOST = 100_000  # rows of a file

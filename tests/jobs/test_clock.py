@@ -151,7 +151,7 @@ def test_work_in_parts_is_called_until_nothing_is_left_each_part_kept_by_itself(
 
 
 def test_the_timed_jobs_of_the_service_run(committed: Flask) -> None:
-    assert clock.tick() == len(clock.TIMED) == 8
+    assert clock.tick() == len(clock.TIMED) == 9
     rows = db.session.execute(select(CronRun.name, CronRun.state, CronRun.note).order_by(CronRun.name)).all()
     assert [tuple(row) for row in rows] == [
         ("ask_nightly_training", "done", "not now"),
@@ -161,6 +161,7 @@ def test_the_timed_jobs_of_the_service_run(committed: Flask) -> None:
         ("propose_disposals", "done", "0 batches"),
         ("tell_of_delay", "done", "0 cases"),
         ("tell_officials", "done", "0 notices, 0 letters"),
+        ("tell_subscribers", "done", "0 notices"),
         ("tidy_outbox", "done", "0 promises"),
     ]
 

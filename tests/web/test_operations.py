@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from feedback.db import db
 from feedback.domain.permissions import Role
+from feedback.jobs.clock import TIMED
 from feedback.models import Comment, Notification, OfficerDigest, OfficerNotice, Outbox
 from feedback.services import outgoing
+from feedback.web.operations import JOB_NAMES
 from tests import factories
 from tests.web.official import Official, words
 
@@ -140,3 +142,7 @@ def test_the_figures_for_a_collector_tell_of_messages_duties_and_failed_jobs(
         'langnghe_duties_day{what="letters"} 1.0',
     ):
         assert line in figures
+
+
+def test_every_timed_job_has_a_name_that_an_operator_reads() -> None:
+    assert set(JOB_NAMES) == {timed.name for timed in TIMED}
