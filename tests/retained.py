@@ -15,6 +15,7 @@ from feedback.domain.retention import Erasing
 from feedback.models import Comment, DisposalBatch, DisposalItem, Officer, RetentionSchedule
 from feedback.services import disposal, erasing, lookup, proposing, screening
 from feedback.services.intake import Receipt
+from feedback.services.outbox import Claim
 from tests import factories
 
 MONTH = timedelta(days=31)
@@ -97,3 +98,8 @@ def asked(filed: Ended, at: datetime) -> DisposalBatch:
     """The batch of one that the sender's own request makes."""
     lookup.ask_erasure(reference=filed.receipt.reference, key=filed.receipt.key, at=at)
     return session().scalars(select(DisposalBatch).order_by(DisposalBatch.id.desc()).limit(1)).one()
+
+
+def outbox_claim(case: Comment) -> Claim:
+    """A promise to compare this case, taken."""
+    return Claim(id=0, comment_id=case.id, notification_id=None, attempts=1)

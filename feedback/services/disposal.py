@@ -24,10 +24,12 @@ def take_out(*, officer: Officer, batch_id: int, references: Collection[str], re
 
     Raises:
         InvalidInput: no case of the batch was chosen, or no reason was given.
-        InvalidMove: the batch is reviewed already.
+        InvalidMove: the batch is reviewed already, or is a sender's request, which is refused as a whole.
         NotAllowed, NotFound: as their names say.
     """
     batch = _lock(officer, batch_id, *IN_REVIEW)
+    if batch.erases == Erasing.REQUEST:
+        raise InvalidMove("Yêu cầu của người gửi chỉ có một ý kiến; xin phê duyệt hoặc không phê duyệt, có nêu lý do.")
     words, wrong = _words(reason)
     chosen = _chosen(batch, references)
     if not chosen:

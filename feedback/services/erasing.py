@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select, text, update
 
 from feedback.db import UtcDateTime, session
+from feedback.domain.ledger import EventKind
 from feedback.domain.retention import (
     STUB_TEXT,
     STUB_TITLE,
@@ -168,7 +169,7 @@ def _worded(ids: Sequence[UUID], table: Any, column: str) -> Sequence[Any]:
     """The rows of these cases that hold words in this column."""
     statement = select(table).where(table.comment_id.in_(ids), getattr(table, column).is_not(None))
     if table is ClockEvent:  # the other causes are the schedule's and the calendar's
-        statement = statement.where(ClockEvent.officer_id.is_not(None))
+        statement = statement.where(ClockEvent.kind == EventKind.EXTENDED)
     return session().scalars(statement.order_by(table.id)).all()
 
 
@@ -210,8 +211,6 @@ def _erase_traces(ids: Sequence[UUID], counts: dict[UUID, Counter[str]]) -> None
 def _certify(
     comment: Comment, batch: DisposalBatch, rule: RetentionSchedule, counts: Counter[str], at: datetime
 ) -> None:
-    if batch.first_reviewer_id is None or batch.second_reviewer_id is None:
-        raise ValueError("an approved batch without its two reviewers")  # the table's check makes this impossible
     moving.record(
         comment=comment, action="erase", actor=Actor.SYSTEM, at=at, data={"batch": batch.id, "erased": batch.erases}
     )

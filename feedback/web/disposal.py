@@ -19,6 +19,7 @@ from feedback.domain.retention import (
     ITEM_NAMES,
     STATUS_NAMES,
     BatchStatus,
+    Erasing,
 )
 from feedback.models import Officer
 from feedback.services import disposal, disposals, retention
@@ -45,6 +46,8 @@ def page() -> str:
         batches=found,
         following=following,
         further="sau" in request.args,
+        now=datetime.now(UTC),
+        in_review=IN_REVIEW,
     )
 
 
@@ -156,6 +159,7 @@ def _batch_page(number: int, form: FormState, status: int = 200) -> Response:
             further="sau" in request.args,
             form=form,
             in_review=found.status in IN_REVIEW,
+            may_take_out=found.status in IN_REVIEW and found.erases is not Erasing.REQUEST,
             may_verify=found.status is BatchStatus.READY,
             may_approve=found.status is BatchStatus.VERIFIED and not _mine(found),
             verified_by_me=found.status is BatchStatus.VERIFIED and _mine(found),
