@@ -18,7 +18,7 @@ from feedback.domain.retention import STUB_TEXT, STUB_TITLE, Erasing
 from feedback.domain.status import Actor
 from feedback.jobs import dispose
 from feedback.models import AuditEvent, DisposalCertificate, Sender
-from feedback.services import answering, chains, disposal, erasing, lookup, moving, proposing, triage
+from feedback.services import chains, disposal, erasing, lookup, moving, proposing, triage
 from tests import factories, retained
 from tests.web.official import Official, words
 from tests.web.visitor import Visitor
@@ -70,7 +70,7 @@ def told(now: datetime) -> retained.Ended:
     case = factories.comment(receipt.reference)
     factories.checking(case, handler, now, text=f"Kính gửi bà {NAME}, {TELLING} đã được dời đi, đã gọi {PHONE}.")
     checker = factories.officer(now, Role.CHECKER, "BCA")
-    answering.approve(officer=checker, reference=case.reference, version=case.version, at=now)
+    factories.approved(case, checker, now)
     lookup.confirm(reference=receipt.reference, key=receipt.key, at=now)
     return retained.Ended(factories.comment(receipt.reference), receipt)
 
