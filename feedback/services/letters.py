@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import ScalarSelect, literal, null, select, union_all
 
@@ -46,8 +45,7 @@ class _Words:
 
 def listed(*, reference: str) -> tuple[Listed, ...]:
     """The letters of a case that the caller has found within reach, oldest first."""
-    identifier = session().scalar(select(Comment.id).where(Comment.reference == reference))
-    found = _written(identifier) if identifier else {}
+    found = _written(reference)
     return tuple(Listed(code, _name(words), words.at, words.sent) for code, words in found.items())
 
 
@@ -87,7 +85,7 @@ def for_citizen(*, reference: str, key: str, code: str) -> Letter:
 def _letter(
     comment: Comment, code: str, *, named: tuple[str, ...] = (), keep: Callable[[_Words], bool] = lambda _: True
 ) -> Letter:
-    found = {own: words for own, words in _written(comment.id).items() if keep(words)}
+    found = {own: words for own, words in _written(comment.reference).items() if keep(words)}
     chosen = code or next(reversed(found), "")
     words = found.get(chosen)
     if words is None:
@@ -109,8 +107,9 @@ def _letter(
     )
 
 
-def _written(comment_id: UUID) -> dict[str, _Words]:
+def _written(reference: str) -> dict[str, _Words]:
     """Every letter of a case by its code, oldest first."""
+    case = select(Comment.id).where(Comment.reference == reference).scalar_subquery()
     answers = select(
         literal(_ANSWERED).label("action"),
         Response.text,
@@ -119,11 +118,11 @@ def _written(comment_id: UUID) -> dict[str, _Words]:
         Response.body_id,
         Response.id.label("number"),
         null().label("due_at"),
-    ).where(Response.comment_id == comment_id, Response.state.in_(("approved", "sent")))
+    ).where(Response.comment_id == case, Response.state.in_(("approved", "sent")))
     notes = (
         select(CaseNote.action, CaseNote.text, null(), CaseNote.at, Officer.body_id, CaseNote.id, _new_due())
         .join(Officer, Officer.id == CaseNote.officer_id)
-        .where(CaseNote.comment_id == comment_id, CaseNote.action.in_(list(FROM_NOTES)))
+        .where(CaseNote.comment_id == case, CaseNote.action.in_(list(FROM_NOTES)))
     )
     both = union_all(answers, notes).subquery()
     rows = session().execute(select(both).order_by(both.c.action, both.c.number)).all()

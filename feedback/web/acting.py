@@ -135,7 +135,7 @@ def page(reference: str, shown: Shown, status: int = 200) -> Response:
         screen_names=SCREEN_NAMES,
         letter_form=_letter_form(found, shown),
         longest=answering.LONGEST,
-        letters=letters.listed(reference=reference),
+        letters=letters.listed(reference=reference) if found.responses or found.draft or found.notes else (),
         beside=place.beside(reference),
     )
     return make_response(rendered, status)
