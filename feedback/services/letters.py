@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,9 +17,11 @@ from feedback.domain.permissions import Permission
 from feedback.domain.vocabulary import Kind, SenderKind
 from feedback.models import Body, CaseNote, ClockEvent, Comment, Officer, Province, Response
 from feedback.services import identity, lookup, scope
+from feedback.services.history import Note
 from feedback.services.identity import Identity
 
-_ANSWERED = "answer"
+_ANSWERED, _ANSWER_NAME = "answer", "Thư trả lời"
+_SETTLED = ("approved", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,24 @@ def listed(*, reference: str) -> tuple[Listed, ...]:
     """The letters of a case that the caller has found within reach, oldest first."""
     found = _written(reference)
     return tuple(Listed(code, _name(words), words.at, words.sent) for code, words in found.items())
+
+
+def on_page(*, answers: Iterable[Response], notes: Iterable[Note]) -> tuple[Listed, ...]:
+    """The same of what a page has read already: answers and notes, each in the order of their making."""
+    counted: Counter[str] = Counter()
+    found = []
+    for answer in answers:
+        at = answer.sent_at or answer.checked_at
+        if answer.state in _SETTLED and at is not None:
+            counted[ANSWER] += 1
+            code = code_of(ANSWER, counted[ANSWER])
+            found.append(Listed(code, _ANSWER_NAME, at, answer.sent_at is not None))
+    for note in notes:
+        if note.action in FROM_NOTES and note.author == "officer":
+            sign, name, _ = FROM_NOTES[note.action]
+            counted[sign] += 1
+            found.append(Listed(code_of(sign, counted[sign]), name, note.at, True))
+    return tuple(sorted(found, key=lambda one: one.at))
 
 
 def sent(*, reference: str) -> tuple[Listed, ...]:
@@ -118,7 +138,7 @@ def _written(reference: str) -> dict[str, _Words]:
         Response.body_id,
         Response.id.label("number"),
         null().label("due_at"),
-    ).where(Response.comment_id == case, Response.state.in_(("approved", "sent")))
+    ).where(Response.comment_id == case, Response.state.in_(_SETTLED))
     notes = (
         select(CaseNote.action, CaseNote.text, null(), CaseNote.at, Officer.body_id, CaseNote.id, _new_due())
         .join(Officer, Officer.id == CaseNote.officer_id)
@@ -156,7 +176,7 @@ def _new_due() -> ScalarSelect[datetime | None]:
 
 
 def _name(words: _Words) -> str:
-    return "Thư trả lời" if words.action == _ANSWERED else FROM_NOTES[words.action][1]
+    return _ANSWER_NAME if words.action == _ANSWERED else FROM_NOTES[words.action][1]
 
 
 def _issuer(body_id: int | None) -> Issuer:

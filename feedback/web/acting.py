@@ -135,7 +135,7 @@ def page(reference: str, shown: Shown, status: int = 200) -> Response:
         screen_names=SCREEN_NAMES,
         letter_form=_letter_form(found, shown),
         longest=answering.LONGEST,
-        letters=letters.listed(reference=reference) if found.responses or found.draft or found.notes else (),
+        letters=letters.on_page(answers=_answers(found), notes=found.notes),
         beside=place.beside(reference),
     )
     return make_response(rendered, status)
@@ -148,6 +148,10 @@ def bodies_by_level() -> list[tuple[str, list[tuple[str, str]]]]:
         (name, [(body.code, body.name) for body in active if body.level == level])
         for level, name in LEVEL_NAMES.items()
     ]
+
+
+def _answers(found: Case) -> list[Answer]:
+    return [*found.responses, *([found.draft] if found.draft else [])]
 
 
 def _answer_form(found: Case, shown: Shown) -> FormState:

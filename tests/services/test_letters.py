@@ -13,7 +13,7 @@ from feedback.domain.permissions import Role
 from feedback.domain.status import Action, Actor
 from feedback.domain.vocabulary import SenderKind
 from feedback.models import Comment, Officer
-from feedback.services import answering, letters, lookup, moving, screening
+from feedback.services import answering, desk, letters, lookup, moving, screening
 from tests import factories
 
 NOTE = "Ý kiến chưa nêu sự việc cụ thể nên chưa thể tiếp nhận."
@@ -236,3 +236,13 @@ def test_what_is_approved_but_not_sent_is_for_officials_alone(session: Session, 
     with pytest.raises(NotFound):
         letters.for_citizen(reference=case.reference, key=receipt.key, code="")
     assert lookup.of_receipt(reference=case.reference, key=receipt.key).id == case.id
+
+
+def test_a_page_that_has_read_answers_and_notes_lists_the_same_letters(session: Session, now: datetime) -> None:
+    officer = handler(now)
+    case = extended(now, officer)
+    factories.replied(case, now + timedelta(days=1))
+    shown = desk.case(officer=officer, reference=case.reference, now=now)
+    found = letters.on_page(answers=shown.responses, notes=shown.notes)
+    assert [one.code for one in found] == ["GH-1", "TL-1"]
+    assert found == letters.listed(reference=case.reference)
