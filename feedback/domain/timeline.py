@@ -44,6 +44,7 @@ SENTENCES = MappingProxyType(
         "erasure_refused": "Yêu cầu xóa nội dung chưa được chấp thuận; lý do đã được trả lời Ông/Bà.",
         "erase": "Dữ liệu của ý kiến đã được xóa theo quy định về lưu trữ.",
         "reopen": "Ông/Bà phản ánh lại vì sự việc chưa được giải quyết.",
+        "reopen.officer": "Cơ quan mở lại ý kiến để tiếp tục giải quyết.",
     }
 )
 
@@ -53,10 +54,11 @@ def sentence(action: str, data: Mapping[str, object], body_names: Mapping[str, s
 
     Args:
         action: the event's action.
-        data: the event's facts; `body` is a body's code, `case` a reference, `before` and `after` are due dates.
+        data: the event's facts; `body` is a body's code, `case` a reference, `before` and `after` are due dates, `by`
+            says who did what others may do too.
         body_names: names of bodies by code.
     """
-    pattern = SENTENCES.get(action)
+    pattern = SENTENCES.get(f"{action}.{data.get('by')}") or SENTENCES.get(action)
     if pattern is None or (action == "recompute" and "after" not in data):
         return None
     body = body_names.get(str(data.get("body", "")), "Cơ quan có thẩm quyền")

@@ -126,7 +126,7 @@ _ENTER = text("""
 WITH entry AS (
     SELECT id, keys, personal FROM jsonb_to_recordset(:entries) AS row(id uuid, keys bigint[], personal jsonb)
 ), read AS (
-    UPDATE comment SET personal = entry.personal FROM entry WHERE comment.id = entry.id
+    UPDATE comment SET personal = entry.personal FROM entry WHERE comment.id = entry.id AND NOT comment.held
 )
 INSERT INTO likeness (key, comment_id) SELECT unnest(keys), id FROM entry ON CONFLICT DO NOTHING
 """).bindparams(bindparam("entries", type_=JSONB()))

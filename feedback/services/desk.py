@@ -66,6 +66,7 @@ class Case:
     due_at: datetime
     overdue: bool
     confidential: bool
+    held: bool
     desk_reason: str | None
     candidates: tuple[Candidate, ...]
     confidence: float | None
@@ -127,6 +128,7 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         due_at=comment.due_at,
         overdue=status in OPEN and comment.due_at < now,
         confidential=comment.confidential,
+        held=comment.held,
         desk_reason=desk_reason_name(comment.desk_reason),
         candidates=_candidates(comment, decision),
         confidence=decision.confidence if decision else None,

@@ -81,7 +81,7 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "recompute": "Tính lại thời hạn vì lịch làm việc có thay đổi.",
         "rate": "Người gửi xác nhận đã được giải quyết.",
         "close": "Đóng.",
-        "reopen": "Người gửi phản ánh lại.",
+        "reopen": "Mở lại để giải quyết tiếp.",
         "bulk": "Thực hiện trong một lượt xử lý hàng loạt.",
         "unseal": "Xem danh tính người gửi.",
     }

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, literal, select, union_all
 
 from feedback.db import session
-from feedback.domain.errors import InvalidInput, Stale
+from feedback.domain.errors import InvalidInput, OnHold, Stale
 from feedback.domain.learning import HIDDEN_NAMES, Origin, Screen
 from feedback.domain.permissions import Permission, Scope, scope_for
 from feedback.domain.text import clean
@@ -107,6 +107,8 @@ def answer(
     if (class_code is None) is (screen is Screen.VALID) or class_code not in {None, *bodies.class_names()}:
         raise InvalidInput({"choice": ["Xin chọn cơ quan giải quyết."]})
     comment = moving.lock(reference=reference)
+    if comment.held:
+        raise OnHold
     origin = _origin(comment.id)
     if origin is None:
         raise Stale("Ý kiến này không còn chờ gắn nhãn: có thể cán bộ khác vừa làm xong.")
@@ -157,7 +159,8 @@ def _line(*, sees_all: bool) -> Sequence[tuple[UUID, str]]:
     picks = select(
         Comment.id, Comment.reference, literal(2), TeachingPick.picked_at, TeachingPick.rank.label("rank")
     ).join(TeachingPick, TeachingPick.comment_id == Comment.id)
-    both = union_all(*(part.where(Comment.confidential.is_(False)) for part in (audit, picks))).subquery()
+    open_to_labels = (Comment.confidential.is_(False), Comment.held.is_(False))
+    both = union_all(*(part.where(*open_to_labels) for part in (audit, picks))).subquery()
     rows = session().execute(
         select(both.c.id, both.c.reference).order_by(both.c.turn, both.c.at, both.c.rank, both.c.id).limit(AHEAD)
     )

@@ -144,6 +144,8 @@ WITH due AS (
     FROM (
         SELECT id, attempts, available_at FROM outbox
         WHERE state = 'pending' AND topic = :topic AND available_at <= now()
+          AND (topic NOT IN ('classify', 'compare')  -- what a hold forbids waits for its release
+            OR NOT EXISTS (SELECT FROM comment WHERE comment.id = outbox.comment_id AND comment.held))
         ORDER BY available_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
     ) AS locked
 ), chosen AS (

@@ -42,6 +42,7 @@ class QueueRow:
     received_at: datetime
     due_at: datetime
     overdue: bool
+    held: bool
     desk_reason: str | None
     screen: str | None
     candidate: str | None
@@ -184,6 +185,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Comment.status,
             Comment.received_at,
             Comment.due_at,
+            Comment.held,
             Comment.desk_reason,
             Comment.screen,
             Comment.hops,
@@ -216,6 +218,7 @@ def _lines(queue: Queue, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -
             received_at=row.received_at,
             due_at=row.due_at,
             overdue=row.due_at < now and Status(row.status) in OPEN,
+            held=row.held,
             desk_reason=desk_reason_name(row.desk_reason),
             screen=SCREEN_NAMES[Screen(row.screen)] if screening and row.screen else None,
             candidate=class_names.get(row.class_code or ""),

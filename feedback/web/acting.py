@@ -104,6 +104,10 @@ _WORDS = (
     "letter_reason",
     "assign_reason",
     *ARRANGING,
+    "close_reason",
+    "reopen_reason",
+    "hold_reason",
+    "withdraw_reason",
 )
 _PARAGRAPHS = tuple(f"text_{number}" for number in range(1, MOST_PARAGRAPHS + 1))  # of an answer's template
 _FIELDS = {
@@ -117,6 +121,10 @@ _FIELDS = {
     "hop-le": {"reason": "valid_reason"},
     "sang-loc": {"reason": "letter"},
     "thu": {"reason": "letter_reason"},
+    "mo-lai": {"reason": "reopen_reason"},
+    "giu": {"reason": "hold_reason"},
+    "go-giu": {"reason": "hold_reason"},
+    "thoi-cong-khai": {"reason": "withdraw_reason"},
 }
 _LONGEST_REASON = 2000
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from flask import request
 from werkzeug.wrappers import Response
 
+from feedback.db import transaction
 from feedback.domain.permissions import Permission
-from feedback.services import identity
+from feedback.services import identity, reading
 from feedback.services.identity import Identity
+from feedback.web.account import me
 from feedback.web.acting import Shown, attempt, page, reason
 from feedback.web.desk import blueprint, now_utc
 from feedback.web.permissions import permission
@@ -15,8 +18,12 @@ from feedback.web.permissions import permission
 @blueprint.get("/ban-lam-viec/<reference>")
 @permission(Permission.SEE_CASES)
 def case(reference: str) -> Response:
-    """One case."""
-    return page(reference, Shown())
+    """One case; that it was opened is written down, unless only a machine fetches it ahead or asks for its head."""
+    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return page(reference, Shown())
+    with transaction():
+        reading.note(officer=me(), reference=reference, at=now_utc())
+        return page(reference, Shown())
 
 
 @blueprint.post("/ban-lam-viec/<reference>/danh-tinh")

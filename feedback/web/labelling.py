@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from feedback.db import transaction
 from feedback.domain.clock import VIETNAM
-from feedback.domain.errors import InvalidInput, NotFound, Stale
+from feedback.domain.errors import InvalidInput, InvalidMove, NotFound, Stale
 from feedback.domain.learning import CONFIDENTIAL, ORIGIN_NAMES, SCREEN_NAMES, Screen
 from feedback.domain.permissions import Permission
 from feedback.services import bodies, labelling
@@ -62,7 +62,7 @@ def answer() -> Response:
         if task is not None:
             return _page(task, FormState(form, error.fields), status_of(error))
         flash("Ý kiến này không còn chờ gắn nhãn.", "notice")
-    except (NotFound, Stale) as error:
+    except (InvalidMove, NotFound, Stale) as error:
         flash(error.sentence, "notice")
     else:
         flash(f"Đã ghi nhãn của {form['reference']}.")

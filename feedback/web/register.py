@@ -19,6 +19,7 @@ from feedback.web import (
     calendar,
     case,
     charging,
+    concluding,
     contacts,
     csrf,
     deciding,
@@ -48,7 +49,7 @@ from feedback.web import (
 )
 
 # Their views go on the desk's blueprint.
-ON_THE_DESK = (case, deciding, answers, answer_templates, picking, views, arranging, letters, charging, bulk)
+ON_THE_DESK = (case, deciding, answers, concluding, answer_templates, picking, views, arranging, letters, charging, bulk)
 # These go on the blueprint of the pages whose tables they give.
 FILES = (disposal_files, refusals)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
