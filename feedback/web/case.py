@@ -21,9 +21,11 @@ def case(reference: str) -> Response:
     """One case; that it was opened is written down, unless only a machine fetches it ahead or asks for its head."""
     if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return page(reference, Shown())
+    # Before the page is read: a version that comes between is not one that was seen. Where there is no page, it is none.
+    reading.note(officer=me(), reference=reference, at=now_utc())
+    shown = page(reference, Shown())
     with transaction():
-        reading.note(officer=me(), reference=reference, at=now_utc())
-        return page(reference, Shown())
+        return shown
 
 
 @blueprint.post("/ban-lam-viec/<reference>/danh-tinh")
