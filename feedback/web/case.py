@@ -21,7 +21,7 @@ def case(reference: str) -> Response:
     """One case; that it was opened is written down, unless only a machine fetches it ahead or asks for its head."""
     if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return page(reference, Shown())
-    # Before the page is read: a version that comes between is not one that was seen. Where there is no page, it is none.
+    # Before the page is read: a version that comes between is not one that was seen.
     reading.note(officer=me(), reference=reference, at=now_utc())
     shown = page(reference, Shown())
     with transaction():
