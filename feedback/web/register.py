@@ -49,7 +49,19 @@ from feedback.web import (
 )
 
 # Their views go on the desk's blueprint.
-ON_THE_DESK = (case, deciding, answers, concluding, answer_templates, picking, views, arranging, letters, charging, bulk)
+ON_THE_DESK = (
+    case,
+    deciding,
+    answers,
+    concluding,
+    answer_templates,
+    picking,
+    views,
+    arranging,
+    letters,
+    charging,
+    bulk,
+)
 # These go on the blueprint of the pages whose tables they give.
 FILES = (disposal_files, refusals)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
