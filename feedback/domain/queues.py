@@ -18,6 +18,7 @@ class Queue(StrEnum):
     HANDLING = "xu_ly"
     CHECKING = "kiem_tra"
     SENDING = "cho_gui"
+    COORDINATING = "phoi_hop"
     ALL = "tat_ca"
     EVER = "moi_y_kien"
 
@@ -52,6 +53,7 @@ QUEUES = MappingProxyType(
         ),
         Queue.CHECKING: Waiting(Permission.CHECK, (Status.CHECKING,)),
         Queue.SENDING: Waiting(Permission.SEND, (Status.APPROVED,)),
+        Queue.COORDINATING: Waiting(Permission.SEE_CASES, tuple(sorted(OPEN))),
         Queue.ALL: Waiting(Permission.SEE_CASES, tuple(sorted(OPEN))),
         Queue.EVER: Waiting(Permission.SEE_CASES, tuple(sorted(Status))),
     }
@@ -64,6 +66,7 @@ QUEUE_NAMES = MappingProxyType(
         Queue.HANDLING: "Chờ xử lý, trả lời",
         Queue.CHECKING: "Chờ kiểm tra câu trả lời",
         Queue.SENDING: "Đã duyệt, chờ gửi",
+        Queue.COORDINATING: "Phối hợp",
         Queue.ALL: "Tất cả đang mở",
         Queue.EVER: "Mọi ý kiến, kể cả đã xong",
     }

@@ -82,6 +82,7 @@ class Case:
     screening: Screening | None
     advice: Advice
     around: Around
+    may_contribute: bool
 
 
 def case(*, officer: Officer, reference: str, now: datetime) -> Case:
@@ -146,10 +147,14 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         notes=history.notes(comment_id=comment.id),
         history=history.events(comment_id=comment.id),
         actions=actions,
-        may_unseal=Permission.UNSEAL in officer.permissions,
+        may_unseal=Permission.UNSEAL in officer.permissions
+        and scope.reaches(officer=officer, permission=Permission.UNSEAL, comment=comment),
         screening=_screening(officer, comment, decision),
         advice=advice.on(officer=officer, comment=comment, decision=decision),
         around=arranging.around(comment=comment, actions=actions),
+        may_contribute=Permission.ANSWER in officer.permissions
+        and comment.body_id != officer.body_id
+        and scope.may_help(officer=officer),
     )
 
 

@@ -67,6 +67,7 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "coordinate": "Xác định cơ quan chủ trì và cơ quan phối hợp.",
         "assign": "Phân công cán bộ xử lý.",
         "tag": "Thay đổi thẻ.",
+        "contribute": "{body} góp ý phối hợp.",
         "transfer": "Chuyển sang {body}.",
         "accept": "{body} nhận giải quyết.",
         "answer": "Trình dự thảo trả lời.",

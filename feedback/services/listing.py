@@ -62,7 +62,9 @@ def listing(*, officer: Officer, queue: Queue, filters: Filters, sort: Sort, now
     return Listing(
         (
             asking.in_queue(queue=queue),
-            scope.within(officer=officer, permission=permission),
+            scope.helped(officer=officer)
+            if queue is Queue.COORDINATING
+            else scope.within(officer=officer, permission=permission, helped=False),
             *asking.conditions(filters=others, now=now, officer_id=officer.id),
         ),
         asking.read_text(filters=filters),

@@ -18,7 +18,7 @@ from feedback.domain.routing import desk_reason_name
 from feedback.domain.screening import SCREEN_NAMES, Screen
 from feedback.domain.status import OPEN, STATUS_NAMES, Status
 from feedback.models import Body, Comment, Officer, Province, RoutingDecision
-from feedback.services import bodies, counting, keyset, listing, scope
+from feedback.services import bodies, coordinating, counting, keyset, listing, scope
 from feedback.services.counting import Reach
 from feedback.services.listing import Found
 
@@ -72,7 +72,11 @@ class QueueCount:
 def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
     """The queues that the officer's roles open, in the order of work."""
     held = officer.permissions
-    return tuple(queue for queue, waiting in QUEUES.items() if waiting.permission in held)
+    return tuple(
+        queue
+        for queue, waiting in QUEUES.items()
+        if waiting.permission in held and (queue is not Queue.COORDINATING or scope.may_help(officer=officer))
+    )
 
 
 def counts(*, officer: Officer) -> tuple[QueueCount, ...]:
@@ -84,7 +88,9 @@ def counts(*, officer: Officer) -> tuple[QueueCount, ...]:
         QueueCount(
             queue,
             QUEUE_NAMES[queue],
-            sum(line.number for line in lines[reaches[queue]] if one.holds(line.status, line.screened)),
+            coordinating.count(officer=officer, limit=listing.COUNT_LIMIT)
+            if queue is Queue.COORDINATING
+            else sum(line.number for line in lines[reaches[queue]] if one.holds(line.status, line.screened)),
         )
         for queue, one in waiting.items()
     )

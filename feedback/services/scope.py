@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
+from feedback.db import session
 from feedback.domain.errors import InvalidMove, NotAllowed, NotFound, OnHold, Stale
 from feedback.domain.permissions import Permission, Scope, scope_for
 from feedback.domain.status import MOVES, Action, Actor, Status, move_for
-from feedback.models import Comment, Officer
+from feedback.models import CaseBody, Comment, Officer
 from feedback.services import moving
 
 
@@ -17,8 +18,10 @@ def require(*, officer: Officer, permission: Permission) -> None:
         raise NotAllowed
 
 
-def within(*, officer: Officer, permission: Permission) -> ColumnElement[bool]:
+def within(*, officer: Officer, permission: Permission, helped: bool = True) -> ColumnElement[bool]:
     """The condition that a case lies within the officer's reach for this permission; nothing without it.
+
+    Seeing reaches the cases too that the officer's body only helps with, unless these are left out (`helped`).
 
     A confidential case lies only within the reach of those who may see such.
     """
@@ -29,8 +32,26 @@ def within(*, officer: Officer, permission: Permission) -> ColumnElement[bool]:
     if scope is Scope.OWN_PROVINCE:
         return and_(Comment.province == officer.province, readable)
     if scope is Scope.OWN_BODY and officer.body_id is not None:
-        return and_(Comment.body_id == officer.body_id, readable)
+        own = Comment.body_id == officer.body_id
+        too = helped and permission is Permission.SEE_CASES
+        return and_(or_(own, _helped_by(officer.body_id)) if too else own, readable)
     return false()
+
+
+def helped(*, officer: Officer) -> ColumnElement[bool]:
+    """The condition that the officer's body helps with a case that it may see; nothing for whoever sees by no body."""
+    if officer.body_id is None or not may_help(officer=officer):
+        return false()
+    return and_(_helped_by(officer.body_id), Comment.confidential.is_(False))
+
+
+def may_help(*, officer: Officer) -> bool:
+    """Whether the officer sees cases for one body alone, which may be asked to help with others."""
+    return officer.body_id is not None and _scope(officer, Permission.SEE_CASES) is Scope.OWN_BODY
+
+
+def _helped_by(body_id: int) -> ColumnElement[bool]:
+    return exists().where(CaseBody.comment_id == Comment.id, CaseBody.body_id == body_id)
 
 
 def check(*, officer: Officer, permission: Permission, comment: Comment) -> None:
@@ -55,7 +76,12 @@ def reaches(*, officer: Officer, permission: Permission, comment: Comment) -> bo
         case Scope.OWN_PROVINCE:
             return comment.province == officer.province
         case Scope.OWN_BODY:
-            return officer.body_id is not None and comment.body_id == officer.body_id
+            if officer.body_id is None:
+                return False
+            return comment.body_id == officer.body_id or (
+                permission is Permission.SEE_CASES
+                and session().get(CaseBody, (comment.id, officer.body_id)) is not None
+            )
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from feedback.db import session
 from feedback.domain.errors import InvalidInput, InvalidMove
@@ -13,7 +13,7 @@ from feedback.domain.permissions import Permission
 from feedback.domain.routing import DeskReason
 from feedback.domain.status import Action, Actor, Status
 from feedback.domain.text import clean
-from feedback.models import Comment, Officer, RoutingDecision
+from feedback.models import Body, CaseBody, Comment, Officer, RoutingDecision
 from feedback.services import bodies, labels, moving, notifying, scope
 
 FOLLOWED = "Theo đề xuất của cơ quan đã giữ ý kiến."
@@ -54,6 +54,62 @@ def route(
         officer_id=officer.id,
         data={"body": body.code, "outcome": "accepted" if accepted else "overridden"},
     )
+    _decide(comment, officer, body, machine, cleaned, at)
+    notifying.promise(comment=comment, event="assigned", occasion=event.sequence, at=at)
+    return comment
+
+
+def transfer(*, officer: Officer, reference: str, version: int, at: datetime, body_code: str, reason: str) -> Comment:
+    """Hand a case from the body that has it to another; all that was kept of it stays.
+
+    Args:
+        officer: of the intake office.
+        reference: of the case.
+        version: the one that was read.
+        at: now.
+        body_code: of the body that is to have it.
+        reason: why.
+
+    Raises:
+        InvalidInput: no reason; no such body, or the one that has it.
+        InvalidMove, NotAllowed, NotFound, OnHold, Stale: as their names say.
+    """
+    comment = scope.lock_to_act(officer=officer, action=Action.TRANSFER, reference=reference, version=version)
+    former = session().get(Body, comment.body_id)
+    if body_code not in bodies.identifiers() or former is None or body_code == former.code:
+        raise InvalidInput({"body": ["Xin chọn một cơ quan khác với cơ quan đang giải quyết."]})
+    words = clean(reason)
+    if not words:
+        raise InvalidInput({"reason": ["Xin nêu lý do."]})
+    body = bodies.by_code(code=body_code)
+    machine = latest_machine_decision(comment=comment)
+    comment.body_id, comment.assignee_id = body.id, None
+    event = moving.move(
+        comment=comment,
+        action=Action.TRANSFER,
+        actor=Actor.OFFICER,
+        at=at,
+        officer_id=officer.id,
+        reason=words,
+        data={"body": body.code, "former": former.code},
+    )
+    # Who leads does not help besides.
+    session().execute(delete(CaseBody).where(CaseBody.comment_id == comment.id, CaseBody.body_id == body.id))
+    _decide(comment, officer, body, machine, words, at)
+    notifying.promise(comment=comment, event="assigned", occasion=event.sequence, at=at)
+    return comment
+
+
+def _decide(
+    comment: Comment,
+    officer: Officer,
+    body: Body,
+    machine: RoutingDecision | None,
+    reason: str | None,
+    at: datetime,
+) -> None:
+    """Keep the decision as data to learn from: whether the machine had said so."""
+    accepted = machine is not None and machine.class_code == body.class_code
     session().add(
         RoutingDecision(
             comment_id=comment.id,
@@ -63,7 +119,7 @@ def route(
             outcome="accepted" if accepted else "overridden",
             class_code=body.class_code,
             body_id=body.id,
-            reason=cleaned,
+            reason=reason,
         )
     )
     labels.record(
@@ -72,11 +128,9 @@ def route(
         at=at,
         origin=Origin.ACCEPTED if accepted else Origin.OVERRIDE,
         class_code=body.class_code,
-        reason=cleaned,
+        reason=reason,
         decision=machine,
     )
-    notifying.promise(comment=comment, event="assigned", occasion=event.sequence, at=at)
-    return comment
 
 
 def return_to_desk(

@@ -30,7 +30,7 @@ from feedback.web.errors import status_of
 from feedback.web.forms import FormState
 
 OTHER = "khac"
-_NEED_BODIES = frozenset({Action.ROUTE, Action.RETURN})
+_NEED_BODIES = frozenset({Action.ROUTE, Action.RETURN, Action.TRANSFER, Action.COORDINATE})
 LEVEL_NAMES = MappingProxyType(
     {
         "party_central": "Cơ quan Đảng ở Trung ương",
@@ -91,7 +91,16 @@ def _refused(reference: str, action: str, error: DomainError, form: FormState) -
 
 
 _FRESH = "Ý kiến vừa được người khác cập nhật. Trang này là nội dung mới nhất: xin xem lại trước khi thực hiện tiếp."
-ARRANGING = ("ask_words", "added_words", "refuse_words", "extend_reason", "merge_reason")
+ARRANGING = (
+    "ask_words",
+    "added_words",
+    "refuse_words",
+    "extend_reason",
+    "merge_reason",
+    "transfer_reason",
+    "coordinate_reason",
+    "contribution",
+)
 # What officials write at length, and the field of the page for what a service calls the reason.
 _WORDS = (
     "text",
@@ -117,6 +126,9 @@ _FIELDS = {
     "tu-choi": {"reason": "refuse_words", "code": "refusal"},
     "gia-han": {"reason": "extend_reason"},
     "gop": {"reason": "merge_reason"},
+    "dieu-chuyen": {"reason": "transfer_reason", "body": "new_body"},
+    "phoi-hop": {"reason": "coordinate_reason", "bodies": "helpers"},
+    "gop-y": {"reason": "contribution"},
     "danh-tinh": {"reason": "unseal_reason"},
     "hop-le": {"reason": "valid_reason"},
     "sang-loc": {"reason": "letter"},

@@ -1,4 +1,4 @@
-"""Arranging a case from its page: asking for more, refusing, giving more time, merging."""
+"""Arranging a case from its page: asking for more, refusing, giving more time, merging, other bodies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from feedback.domain.permissions import Permission
-from feedback.services import extending, merging, refusing, supplementing
+from feedback.services import coordinating, extending, merging, refusing, supplementing, triage
 from feedback.web.acting import do, reason
 from feedback.web.desk import blueprint, now_utc
 from feedback.web.permissions import permission
@@ -108,6 +108,61 @@ def merge(reference: str) -> Response:
             reason=reason("merge_reason"),
         ),
         f"Đã gộp {reference} vào ý kiến cùng nội dung. Người gửi vẫn được thông báo và nhận câu trả lời.",
+    )
+
+
+@blueprint.post("/ban-lam-viec/<reference>/dieu-chuyen")
+@permission(Permission.TRIAGE)
+def transfer(reference: str) -> Response:
+    """Another body is to have the case."""
+    code = request.form.get("new_body", "")
+    return do(
+        reference,
+        "dieu-chuyen",
+        lambda officer, version: triage.transfer(
+            officer=officer,
+            reference=reference,
+            version=version,
+            at=now_utc(),
+            body_code=code,
+            reason=reason("transfer_reason"),
+        ),
+        f"Đã chuyển {reference} sang cơ quan khác và thông báo cho người gửi.",
+    )
+
+
+@blueprint.post("/ban-lam-viec/<reference>/phoi-hop")
+@permission(Permission.ARRANGE)
+def set_helpers(reference: str) -> Response:
+    """Which bodies help with the case from now on."""
+    codes = [code for code in request.form.getlist("helpers") if code]
+    return do(
+        reference,
+        "phoi-hop",
+        lambda officer, version: coordinating.set_helpers(
+            officer=officer,
+            reference=reference,
+            version=version,
+            at=now_utc(),
+            body_codes=codes,
+            reason=reason("coordinate_reason"),
+        ),
+        f"Đã cập nhật cơ quan phối hợp giải quyết {reference}.",
+    )
+
+
+@blueprint.post("/ban-lam-viec/<reference>/gop-y")
+@permission(Permission.ANSWER)
+def contribute(reference: str) -> Response:
+    """A body that helps leaves a word for the one that leads."""
+    words = request.form.get("contribution", "")
+    return do(
+        reference,
+        "gop-y",
+        lambda officer, version: coordinating.contribute(
+            officer=officer, reference=reference, version=version, at=now_utc(), reason=words
+        ),
+        f"Đã gửi góp ý cho cơ quan chủ trì {reference}.",
     )
 
 

@@ -40,6 +40,7 @@ _QUEUE_NAMES_IN_FILES = MappingProxyType(
         Queue.HANDLING: "cho-xu-ly",
         Queue.CHECKING: "cho-kiem-tra",
         Queue.SENDING: "cho-gui",
+        Queue.COORDINATING: "phoi-hop",
         Queue.ALL: "tat-ca-dang-mo",
         Queue.EVER: "moi-y-kien",
     }
@@ -172,6 +173,10 @@ _NOTES = MappingProxyType(
         "redirect": "gửi người dân khi hướng dẫn chuyển kênh",
         "refuse": "gửi người dân khi không tiếp nhận",
         "merge": "khi gộp",
+        "split": "khi tách",
+        "transfer": "khi chuyển sang cơ quan khác",
+        "coordinate": "khi xác định cơ quan phối hợp",
+        "contribute": "góp ý của cơ quan phối hợp",
         "extend": "gửi người dân khi gia hạn",
         "screen_overruled": "khi xác nhận hợp lệ",
         "supplement": "khi bổ sung",

@@ -188,3 +188,21 @@ def test_what_may_be_a_duplicate_is_merged_in_one_press(official: Official, sess
     assert f"Gộp vào ý kiến có thể trùng {lead.reference}" in page.text
     assert send(official, case, "gop").status_code == 303
     assert factories.comment(case.reference).merged_into_id == lead.id
+
+
+def test_another_body_is_chosen_and_bodies_that_help_are_named(
+    official: Official, session: Session, now: datetime
+) -> None:
+    case = factories.routed(now)
+    official.sign_in(intake(now))
+    back = send(official, case, "dieu-chuyen", new_body="", transfer_reason="Việc của công an.")
+    assert (back.status_code, 'id="new_body-error"' in back.text) == (422, True)
+    assert send(official, case, "dieu-chuyen", new_body="BCA", transfer_reason="Việc của công an.").status_code == 303
+    back = send(official, case, "phoi-hop", helpers=["BCA"], coordinate_reason="Cần ý kiến.")
+    assert (back.status_code, 'id="helpers-error"' in back.text) == (422, True)
+    done = send(official, case, "phoi-hop", helpers=["BTC", "BKHCN"], coordinate_reason="Cần ý kiến.")
+    assert done.status_code == 303
+    official.sign_in(handler(now, "BTC"))
+    assert case.reference in official.get("/ban-lam-viec?hang=phoi_hop").text
+    assert send(official, case, "gop-y", contribution="Kinh phí đã được bố trí.").status_code == 303
+    assert "Kinh phí đã được bố trí." in official.sign_in(handler(now, "BCA")).get(address(case)).text
