@@ -24,7 +24,8 @@ SENTENCES = MappingProxyType(
         "redirect": "Nội dung không thuộc kênh này; Ông/Bà đã được hướng dẫn nơi gửi.",
         "merge": "Ý kiến được gộp với một ý kiến cùng nội dung; Ông/Bà vẫn nhận được câu trả lời.",
         "joined": "Có thêm ý kiến cùng nội dung; các ý kiến được giải quyết chung.",
-        "split": "Ý kiến nêu nhiều việc nên đã được tách; phần tách ra được giải quyết riêng.",
+        "split": "Ý kiến nêu nhiều việc nên đã được tách; phần tách ra được giải quyết riêng{case}.",
+        "split_off": "Việc này được tách{case} để giải quyết riêng; ngày gửi ban đầu được giữ nguyên.",
         "coordinate": "Các cơ quan cùng phối hợp giải quyết đã được xác định.",
         "transfer": "Ý kiến đã được chuyển sang {body} để giải quyết.",
         "accept": "{body} đã nhận và đang giải quyết.",
@@ -62,7 +63,7 @@ def sentence(action: str, data: Mapping[str, object], body_names: Mapping[str, s
     if pattern is None or (action == "recompute" and "after" not in data):
         return None
     body = body_names.get(str(data.get("body", "")), "Cơ quan có thẩm quyền")
-    case = f", số {data['case']}" if "case" in data else ""
+    case = case_named(data)
     return pattern.format(body=body, case=case, before=_day(data.get("before")), after=_day(data.get("after")))
 
 
@@ -71,3 +72,10 @@ def _day(moment: object) -> str:
     if not isinstance(moment, str):
         return ""
     return f"{datetime.fromisoformat(moment).astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def case_named(data: Mapping[str, object]) -> str:
+    """The other comment that an event names, as a sentence has it: where to, or where from; empty for none."""
+    if "case" in data:
+        return f", số {data['case']}"
+    return f" từ ý kiến số {data['origin']}" if "origin" in data else ""

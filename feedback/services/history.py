@@ -63,7 +63,8 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "merge": "Gộp vào ý kiến cùng nội dung{case}.",
         "joined": "Nhận gộp một ý kiến cùng nội dung{case}.",
         "lead_changed": "Chuyển theo ý kiến chính mới{case}.",
-        "split": "Tách thành hai việc.",
+        "split": "Tách một việc để giải quyết riêng{case}.",
+        "split_off": "Được tách{case} để giải quyết riêng.",
         "coordinate": "Xác định cơ quan chủ trì và cơ quan phối hợp.",
         "assign": "Phân công cán bộ xử lý.",
         "tag": "Thay đổi thẻ.",
@@ -102,7 +103,7 @@ def events(*, comment_id: UUID) -> tuple[Event, ...]:
     for event, officer_name in rows:
         pattern = _OFFICIAL_SENTENCES.get(event.action, timeline.SENTENCES.get(event.action, event.action))
         body = names.get(str(event.data.get("body", "")), "Cơ quan")
-        case = f", số {event.data['case']}" if "case" in event.data else ""
+        case = timeline.case_named(event.data)
         said = pattern.format(body=body, case=case) + _proposal(event, names)
         history.append(Event(event.at, Actor(event.actor), officer_name, said))
     return tuple(history)

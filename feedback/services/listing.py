@@ -11,6 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Select, func, select
 
 from feedback.db import session
 from feedback.domain import query as language
+from feedback.domain.errors import NotAllowed
 from feedback.domain.filters import Filters
 from feedback.domain.query import Query
 from feedback.domain.queues import QUEUES, Queue, Sort, sorts
@@ -58,6 +59,8 @@ def listing(*, officer: Officer, queue: Queue, filters: Filters, sort: Sort, now
     """
     permission = QUEUES[queue].permission
     scope.require(officer=officer, permission=permission)
+    if queue is Queue.COORDINATING and not scope.may_help(officer=officer):
+        raise NotAllowed
     others = replace(filters, text="", queue=None)
     return Listing(
         (

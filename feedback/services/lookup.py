@@ -17,7 +17,7 @@ from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
-from feedback.services import bodies, deriving, erasure, explaining, moving, rating, screening, sharing
+from feedback.services import bodies, deriving, erasure, explaining, moving, rating, screening, sharing, splitting
 from feedback.services.explaining import Explanation
 from feedback.services.intake import KEY_HASHER
 from feedback.services.sharing import Shared
@@ -76,6 +76,7 @@ class CitizenCase:
     letter: Letter | None
     erasure: erasure.Standing
     shared: Shared | None
+    siblings: tuple[str, ...]
 
 
 def open_case(*, reference: str, key: str) -> CitizenCase:
@@ -200,6 +201,7 @@ def _view(comment: Comment) -> CitizenCase:
         letter=_letter(comment),
         erasure=erasure.standing(comment=comment),
         shared=sharing.shared(comment=comment, names=names),
+        siblings=splitting.siblings(comment=comment),
     )
 
 

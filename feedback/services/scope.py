@@ -39,9 +39,7 @@ def within(*, officer: Officer, permission: Permission, helped: bool = True) -> 
 
 
 def helped(*, officer: Officer) -> ColumnElement[bool]:
-    """The condition that the officer's body helps with a case that it may see; nothing for whoever sees by no body."""
-    if officer.body_id is None or not may_help(officer=officer):
-        return false()
+    """The condition that the officer's body helps with a case that it may see."""
     return and_(_helped_by(officer.body_id), Comment.confidential.is_(False))
 
 
@@ -50,7 +48,7 @@ def may_help(*, officer: Officer) -> bool:
     return officer.body_id is not None and _scope(officer, Permission.SEE_CASES) is Scope.OWN_BODY
 
 
-def _helped_by(body_id: int) -> ColumnElement[bool]:
+def _helped_by(body_id: int | None) -> ColumnElement[bool]:
     return exists().where(CaseBody.comment_id == Comment.id, CaseBody.body_id == body_id)
 
 

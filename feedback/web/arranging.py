@@ -1,4 +1,4 @@
-"""Arranging a case from its page: asking for more, refusing, giving more time, merging, other bodies."""
+"""Arranging a case from its page: asking for more, refusing, giving more time, merging, splitting, other bodies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from feedback.domain.permissions import Permission
-from feedback.services import coordinating, extending, merging, refusing, supplementing, triage
+from feedback.services import coordinating, extending, merging, refusing, splitting, supplementing, triage
 from feedback.web.acting import do, reason
 from feedback.web.desk import blueprint, now_utc
 from feedback.web.permissions import permission
@@ -163,6 +163,27 @@ def contribute(reference: str) -> Response:
             officer=officer, reference=reference, version=version, at=now_utc(), reason=words
         ),
         f"Đã gửi góp ý cho cơ quan chủ trì {reference}.",
+    )
+
+
+@blueprint.post("/ban-lam-viec/<reference>/tach")
+@permission(Permission.ARRANGE)
+def split(reference: str) -> Response:
+    """The second matter of the case becomes a comment of its own."""
+    title, part = request.form.get("split_title", ""), request.form.get("split_part", "")
+    return do(
+        reference,
+        "tach",
+        lambda officer, version: splitting.split(
+            officer=officer,
+            reference=reference,
+            version=version,
+            at=now_utc(),
+            title=title,
+            part=part,
+            reason=reason("split_reason"),
+        ),
+        f"Đã tách một việc của {reference} để giải quyết riêng và thông báo trên trang tra cứu của người gửi.",
     )
 
 

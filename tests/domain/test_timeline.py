@@ -40,7 +40,8 @@ def test_the_reading_of_an_identity_is_not_the_citizens_to_read() -> None:
 def test_the_table_holds_filings_every_move_what_the_service_tells_by_itself_and_nothing_else() -> None:
     assert (
         set(SENTENCES)
-        == {"submit", "refiled", "joined", "screen_overruled", "progress", "recompute", *ERASURE, *Action} - INTERNAL
+        == {"submit", "refiled", "joined", "split_off", "screen_overruled", "progress", "recompute", *ERASURE, *Action}
+        - INTERNAL
     )
 
 

@@ -22,10 +22,10 @@ from tests import factories
 
 OPENED = {
     Role.INTAKE: ["phan_loai", "sang_loc", "kiem_tra", "cho_gui", "tat_ca", "moi_y_kien"],
-    Role.COORDINATOR: ["xu_ly", "cho_gui", "tat_ca", "moi_y_kien"],
-    Role.HANDLER: ["xu_ly", "tat_ca", "moi_y_kien"],
-    Role.CHECKER: ["kiem_tra", "cho_gui", "tat_ca", "moi_y_kien"],
-    Role.LEADER: ["kiem_tra", "cho_gui", "tat_ca", "moi_y_kien"],
+    Role.COORDINATOR: ["xu_ly", "cho_gui", "phoi_hop", "tat_ca", "moi_y_kien"],
+    Role.HANDLER: ["xu_ly", "phoi_hop", "tat_ca", "moi_y_kien"],
+    Role.CHECKER: ["kiem_tra", "cho_gui", "phoi_hop", "tat_ca", "moi_y_kien"],
+    Role.LEADER: ["kiem_tra", "cho_gui", "phoi_hop", "tat_ca", "moi_y_kien"],
     Role.ANALYST: [],
     Role.AUDITOR: ["tat_ca", "moi_y_kien"],
     Role.ADMINISTRATOR: [],

@@ -54,6 +54,8 @@ FILLED = {
     "added_words": "Sự việc xảy ra ở xã Chiềng Hặc.",
     "refusal": "ngoai_pham_vi",
     "extend_reason": "Cần khảo sát thực địa tại bản.",
+    "split_title": "Lắp thêm trạm phát sóng",
+    "split_part": "xin lắp thêm trạm phát sóng.",
     "new_body": "BTC",
     "transfer_reason": "Việc của tài chính.",
     "helpers": "BTC",

@@ -206,3 +206,21 @@ def test_another_body_is_chosen_and_bodies_that_help_are_named(
     assert case.reference in official.get("/ban-lam-viec?hang=phoi_hop").text
     assert send(official, case, "gop-y", contribution="Kinh phí đã được bố trí.").status_code == 303
     assert "Kinh phí đã được bố trí." in official.sign_in(handler(now, "BCA")).get(address(case)).text
+
+
+def test_a_second_matter_is_split_off_and_the_citizen_opens_it(
+    visitor: Visitor, official: Official, session: Session, now: datetime
+) -> None:
+    receipt = factories.submit(now)
+    factories.classify(now)
+    case = factories.comment(receipt.reference)
+    official.sign_in(intake(now))
+    back = send(official, case, "tach", split_title="Trạm", split_part="Lời của người khác hẳn.")
+    assert (back.status_code, 'id="split_part-error"' in back.text) == (422, True)
+    done = send(official, case, "tach", split_title="Lắp thêm trạm", split_part="xin lắp thêm trạm phát sóng.")
+    assert done.status_code == 303
+    assert "Việc đã tách:" in official.get(address(case)).text
+    page = visitor.send("/tra-cuu", "/tra-cuu", reference=receipt.reference, key=receipt.key)
+    (button,) = [line for line in page.text.splitlines() if "Xem ý kiến PA-" in line]
+    number = button.split("Xem ý kiến ")[1][:14]
+    assert "Lắp thêm trạm" in visitor.post("/tra-cuu", {**forms(page.text)["/tra-cuu"], "reference": [number]}).text
