@@ -18,6 +18,7 @@ class Deed:
     Attributes:
         name: what the official chooses.
         permission: without it the action is not offered; the service asks again for each case.
+        other: another permission with which it is offered as well.
         facts: names of what is asked of the official besides the reason.
         closes: whether it ends a case, so that the official must have read each.
         read: whether the official must have read each for another reason: what goes out bears their word.
@@ -28,6 +29,7 @@ class Deed:
     name: str
     permission: Permission
     facts: tuple[str, ...] = ()
+    other: Permission | None = None
     closes: bool = False
     read: bool = False
     shortest: int = 1
@@ -43,6 +45,10 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "chuyen": Deed("Chuyển đến cơ quan giải quyết", P.TRIAGE, ("body",)),
         "hop-le": Deed("Xác nhận hợp lệ (bác kết quả sàng lọc)", P.SCREEN),
         "sang-loc": Deed("Xác nhận kết quả sàng lọc", P.SCREEN, ("label", "letter"), closes=True),
+        "tu-choi": Deed("Từ chối, có căn cứ", P.SCREEN, ("refusal",), closes=True, told=True),
+        "gop": Deed("Gộp vào một ý kiến", P.ARRANGE, ("lead",), closes=True),
+        "bo-sung": Deed("Đề nghị người gửi bổ sung", P.TRIAGE, other=P.ANSWER, shortest=20, told=True),
+        "gia-han": Deed("Gia hạn trả lời", P.EXTEND, ("until",), shortest=10, told=True),
         "nhan": Deed("Nhận giải quyết", P.ANSWER),
         "tra-lai": Deed("Trả lại để phân loại lại", P.RETURN),
         "tra-loi": Deed("Trình cùng một câu trả lời", P.ANSWER, ("text", "outcome", "planned_on")),
@@ -55,4 +61,4 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
 
 def deeds_for(permissions: frozenset[Permission]) -> dict[str, Deed]:
     """What whoever holds these permissions may try, by code, in the order of the table."""
-    return {code: deed for code, deed in DEEDS.items() if deed.permission in permissions}
+    return {code: deed for code, deed in DEEDS.items() if {deed.permission, deed.other} & permissions}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from types import MappingProxyType
-from typing import TypedDict
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -18,10 +16,10 @@ from feedback.domain.errors import InvalidInput, NotAllowed, NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.status import STATUS_NAMES, Actor, Status
 from feedback.models import Body, BulkBatch, BulkItem, CaseRead, Comment, Officer
-from feedback.services import answering, assigning, moving, scope, screening, tagging, triage
+from feedback.services import assigning, moving, scope
+from feedback.services.deeds import DOING, Call, Facts
 
 UNREAD = "Anh/Chị chưa mở đọc ý kiến này nên việc này chưa được thực hiện. Xin mở đọc rồi thực hiện lại."
-Facts = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +43,6 @@ class Line:
     body_name: str | None
     held: bool
     read: bool
-
-
-class Asked(TypedDict):
-    """What every service asks for."""
-
-    officer: Officer
-    reference: str
-    version: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """All that an action needs to be done to one case."""
-
-    officer: Officer
-    reference: str
-    version: int
-    at: datetime
-    reason: str
-    facts: Facts
-
-    @property
-    def case(self) -> Asked:
-        """What every service asks for."""
-        return {"officer": self.officer, "reference": self.reference, "version": self.version, "at": self.at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,37 +227,5 @@ def _own(officer: Officer, batch_id: UUID) -> BulkBatch:
     return batch
 
 
-def _assign(call: Call) -> None:
-    chosen = call.facts["assignee"]
-    assigning.assign(**call.case, assignee_id=int(chosen) if chosen else None, told=False)
-
-
-def _answer(call: Call) -> None:
-    day = call.facts["planned_on"]
-    answering.submit(
-        **call.case,
-        text=call.facts["text"],
-        outcome=call.facts["outcome"],
-        planned_on=date.fromisoformat(day) if day else None,
-    )
-
-
-# Which service does it. A reason that the service keeps or sends goes to it; each case keeps the batch's reason too.
-DOING: Mapping[str, Callable[[Call], object]] = MappingProxyType(
-    {
-        "phan-cong": _assign,
-        "gan-the": lambda call: tagging.tag(**call.case, tag=call.facts["tag"]),
-        "go-the": lambda call: tagging.untag(**call.case, tag=call.facts["tag"]),
-        "chuyen": lambda call: triage.route(**call.case, body_code=call.facts["body"], reason=call.reason),
-        "hop-le": lambda call: screening.overrule(**call.case, reason=call.reason),
-        "sang-loc": lambda call: screening.confirm(**call.case, label=call.facts["label"], letter=call.facts["letter"]),
-        "nhan": lambda call: answering.accept(**call.case),
-        "tra-lai": lambda call: triage.return_to_desk(**call.case, reason=call.reason),
-        "tra-loi": _answer,
-        "sua-lai": lambda call: answering.send_back(**call.case, note=call.reason),
-        "duyet": lambda call: answering.approve(**call.case, points=call.facts["points"].split(",")),
-        "gui": lambda call: answering.send(**call.case),
-    }
-)
 # Of the facts, those that are codes and numbers.
-_CODES = frozenset({"assignee", "body", "label", "tag", "until", "code", "lead", "outcome", "planned_on", "points"})
+_CODES = frozenset({"assignee", "body", "label", "tag", "until", "refusal", "lead", "outcome", "planned_on", "points"})

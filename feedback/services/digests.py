@@ -13,7 +13,7 @@ from feedback.domain import reminding
 from feedback.domain.clock import working_days_between
 from feedback.domain.office_hours import is_open, next_opening
 from feedback.models import Officer, OfficerDigest
-from feedback.services import calendar, stuck, subscriptions
+from feedback.services import calendar, charges, stuck, subscriptions
 from feedback.services.notices import CONCERNED, OPEN_TO_ALL, RUNNING
 from feedback.services.stuck import Failure
 
@@ -74,7 +74,8 @@ def prepare(*, digest_id: int, at: datetime) -> Digest | Later | None:
     if not is_open(at, kept):
         return Later(next_opening(at, kept))
     officer = session().scalars(select(Officer).where(Officer.id == digest.officer_id)).one()
-    sections, failures = [*_sections(digest_id, at), *_views(digest_id, officer, at)], _failures(digest_id)
+    sections = [*_sections(digest_id, at), *_charged(digest_id, at), *_views(digest_id, officer, at)]
+    failures = _failures(digest_id)
     if not officer.active or not (sections or failures):
         digest.state = "not_wanted"
         return None
@@ -119,6 +120,15 @@ def _views(digest_id: int, officer: Officer, at: datetime) -> list[Section]:
         heading = f"Chế độ xem “{told.name}”{passed}"
         found.append(Section(heading, lines[:SHOWN], max(len(lines) - SHOWN, 0)))
     return found
+
+
+def _charged(digest_id: int, at: datetime) -> list[Section]:
+    """What the officer was charged with."""
+    lines = [
+        Line(one.reference, one.short_name or "", one.due_at, working_days_between(one.due_at, at, calendar.current()))
+        for one in charges.told_by(digest_id=digest_id)
+    ]
+    return [Section(charges.HEADING, lines[:SHOWN], max(len(lines) - SHOWN, 0))] if lines else []
 
 
 def _failures(digest_id: int) -> Sequence[Failure]:

@@ -18,8 +18,9 @@ from feedback.domain.bulk import MOST, Deed, deeds_for
 from feedback.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.screening import SCREEN_NAMES, SCREENED_OUT
-from feedback.services import answering, assigning, bulk, queues
-from feedback.services.bulk import Call, Chosen, Facts, Item, Line
+from feedback.services import answering, assigning, bulk, queues, refusing
+from feedback.services.bulk import Chosen, Item, Line
+from feedback.services.deeds import Call, Facts
 from feedback.web import bulk_facts, listing
 from feedback.web.account import me
 from feedback.web.acting import bodies_by_level
@@ -158,6 +159,7 @@ def _page(
         batch=_kept_batch() or uuid4(),
         choices=_persons(lines) if "assignee" in facts else (),
         levels=bodies_by_level() if "body" in facts else (),
+        refusals=[(one.code, one.name) for one in refusing.reasons()] if "refusal" in facts else (),
         labels=[(label, SCREEN_NAMES[label]) for label in SCREEN_NAMES if label in SCREENED_OUT],
         longest=answering.LONGEST,
     )

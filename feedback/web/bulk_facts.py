@@ -13,10 +13,12 @@ from feedback.domain.bulk import Deed
 from feedback.domain.clock import VIETNAM
 from feedback.domain.errors import InvalidInput
 from feedback.domain.quality import POINTS, require_all
+from feedback.domain.receipt import read_reference
 from feedback.domain.screening import SCREENED_OUT
 from feedback.domain.tags import tag_of
 from feedback.domain.text import clean
-from feedback.services import answering, bodies
+from feedback.services import answering, bodies, refusing
+from feedback.web.arranging import read_day
 from feedback.web.charging import chosen_assignee
 from feedback.web.desk import now_utc
 
@@ -84,15 +86,34 @@ def _text(raw: str) -> str:
 
 
 def _outcome(raw: str) -> str:
-    day = request.form.get("planned_on", "")
-    return checked_outcome(raw, date.fromisoformat(_day(day)) if day else None, today=today())
+    return checked_outcome(raw, read_day(request.form.get("planned_on", "")), today=today())
+
+
+def _refusal(raw: str) -> str:
+    if raw not in {one.code for one in refusing.reasons()}:
+        raise InvalidInput({"refusal": ["Xin chọn lý do từ chối trong danh sách."]})
+    return raw
+
+
+def _until(raw: str) -> str:
+    day = read_day(raw)
+    if day is None:
+        raise InvalidInput({"until": ["Xin chọn hạn trả lời mới."]})
+    return day.isoformat()
+
+
+def _lead(raw: str) -> str:
+    reference = read_reference(raw)
+    if reference is None:
+        raise InvalidInput({"lead": ["Xin ghi số của ý kiến chính, như PA-2026-000123."]})
+    return reference
 
 
 def _day(raw: str) -> str:
-    try:
-        return date.fromisoformat(raw).isoformat() if raw else ""
-    except ValueError:
-        raise InvalidInput({"planned_on": ["Ngày chưa đúng. Xin chọn ngày trong lịch."]}) from None
+    day = read_day(raw)
+    if day is None and raw:
+        raise InvalidInput({"planned_on": ["Ngày chưa đúng. Xin chọn ngày trong lịch."]})
+    return day.isoformat() if day else ""
 
 
 def _points(_: str) -> str:
@@ -113,6 +134,9 @@ _READ: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "body": _body,
         "label": _label,
         "letter": _letter,
+        "refusal": _refusal,
+        "until": _until,
+        "lead": _lead,
         "text": _text,
         "outcome": _outcome,
         "planned_on": _day,

@@ -19,6 +19,7 @@ from feedback.domain.permissions import Role
 from feedback.domain.quality import POINTS
 from feedback.models import BulkBatch, BulkItem, CaseRead, Comment
 from feedback.services import bulk
+from feedback.services.deeds import Call
 from tests import factories
 from tests.web.official import Official, words
 from tests.web.visitor import forms
@@ -167,7 +168,7 @@ def test_a_case_that_somebody_holds_locked_is_told_and_the_others_are_done(
     shown = confirm(official, "nhan", free, busy)
     accept = bulk.DOING["nhan"]
 
-    def slow(call: bulk.Call) -> object:
+    def slow(call: Call) -> object:
         if call.reference == busy.reference:
             raise OperationalError("SELECT", {}, LockNotAvailable())
         return accept(call)
@@ -181,7 +182,7 @@ def test_a_case_that_somebody_holds_locked_is_told_and_the_others_are_done(
     assert official.send(again, DO, case=tick(busy), reason="Nhận cả đợt.").status_code == 503
 
 
-def _away(_: bulk.Call) -> object:
+def _away(_: Call) -> object:
     raise OperationalError("SELECT", {}, Exception("the server went away"))
 
 
