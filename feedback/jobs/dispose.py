@@ -7,7 +7,7 @@ from datetime import datetime
 from classifier import redact
 from feedback.services import erasing, proposing, schedule
 
-AT_ONCE = 3  # batches a slot; one slot is one transaction
+AT_ONCE = 1  # batches a slot: a slot is one transaction, and the clock must not lose its lease meanwhile
 
 
 def propose(slot: datetime) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,12 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
-from feedback.db import db
+from feedback.db import db, transaction
 from feedback.domain import seal
 from feedback.domain.permissions import Role
 from feedback.domain.retention import STUB_TEXT, STUB_TITLE, Erasing
 from feedback.domain.status import Actor
 from feedback.jobs import dispose
+from feedback.jobs.seal import Sealer
 from feedback.models import AuditEvent, DisposalCertificate, Sender
 from feedback.services import chains, disposal, erasing, lookup, moving, proposing, triage
 from tests import factories, retained
@@ -156,6 +159,25 @@ def test_22_the_audit_log_is_whole_after_everything_is_erased(session: Session, 
     assert chains.first_break(seals=sealed) is None
     (certificate,) = session.scalars(select(DisposalCertificate))
     assert factories.events(factories.comment(certificate.reference))[-1].action == "erase"
+
+
+def test_22_the_command_finds_the_sealed_log_whole_after_an_erasure(
+    committed: Flask, tmp_path: Path, now: datetime
+) -> None:
+    config = committed.config["LANG_NGHE"]
+    committed.config["LANG_NGHE"] = replace(config, seal_path=tmp_path / "seals.jsonl")
+    late = now + retained.MUCH_LATER
+    try:
+        with transaction():
+            told(now)
+        Sealer(tmp_path / "seals.jsonl").seal()
+        with transaction():
+            (batch,) = proposing.propose(at=late)
+            assert retained.erase(batch, late).erased == 1
+        verified = committed.test_cli_runner().invoke(args=["audit", "verify"])
+    finally:
+        committed.config["LANG_NGHE"] = config
+    assert (verified.exit_code, verified.output.startswith("Nhật ký nguyên vẹn")) == (0, True)
 
 
 def test_22_with_number_and_key_the_sender_reads_why_it_is_gone_and_writes_again(
