@@ -89,6 +89,7 @@ class State:
 
 
 _GOING = frozenset({ClockState.RUNNING, ClockState.PAUSED})
+_PLAIN = frozenset({EventKind.STARTED, EventKind.HANDED_OVER, EventKind.RECOMPUTED})
 # From which states an event may come; a clock that never started has none. What does not apply is not written.
 _APPLIES = MappingProxyType(
     {
@@ -183,6 +184,11 @@ def last_run(events: Sequence[Event]) -> Sequence[Event]:
     """The events since the clock was last started."""
     starts = [place for place, event in enumerate(events) if event.kind is EventKind.STARTED]
     return events[starts[-1] :] if starts else ()
+
+
+def is_plain(run: Sequence[Event]) -> bool:
+    """Whether its due date follows from start and length alone: nothing paused or extended it."""
+    return all(event.kind in _PLAIN for event in run)
 
 
 def length_in_force(run: Sequence[Event]) -> Length:

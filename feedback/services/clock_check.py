@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from feedback.db import session
-from feedback.domain.ledger import Clock, State, derive
-from feedback.services import clocks
+from feedback.domain.ledger import Clock, ClockState, State, derive, reckon
+from feedback.services import calendar, clocks
 
 _ROWS = 1_000
 _FIRST = UUID(int=0)
@@ -45,9 +45,23 @@ def _of_case(row: Any) -> Iterator[Difference]:
         for what, (before, after) in _compared(kept.get(name), derived.get(name)).items():
             if before != after:
                 yield Difference(row.reference, name, what, before, after)
+    yield from _not_as_reckoned(row)
     answer = derived.get(Clock.ANSWER)
     if answer is not None and answer.due_at != row.due_at:
         yield Difference(row.reference, "answer", "comment.due_at", row.due_at.isoformat(), answer.due_at.isoformat())
+
+
+def _not_as_reckoned(row: Any) -> Iterator[Difference]:
+    """Clocks that go and are not due when the calendar of now says; none while a change waits to be counted."""
+    if row.held or row.waiting:
+        return
+    for name, events in clocks.ledger_of(rows=row.ledger).items():
+        state = derive(events)
+        if state is None or state.state is ClockState.STOPPED:
+            continue
+        due = reckon(events, calendar.current())
+        if due != state.due_at:
+            yield Difference(row.reference, name, "calendar", state.due_at.isoformat(), due.isoformat())
 
 
 def _compared(kept: dict[str, Any] | None, derived: State | None) -> dict[str, tuple[str | None, str | None]]:
@@ -70,7 +84,8 @@ def _word(value: object) -> str | None:
 
 _CASES = text(
     f"""
-SELECT comment.id, comment.reference, comment.due_at, ({clocks.LEDGER}) AS ledger,
+SELECT comment.id, comment.reference, comment.due_at, comment.held, ({clocks.LEDGER}) AS ledger,
+    EXISTS (SELECT FROM calendar_change WHERE state <> 'done') AS waiting,
     (SELECT coalesce(jsonb_agg(to_jsonb(kept)), '[]') FROM case_clock AS kept WHERE kept.comment_id = comment.id)
         AS clocks
 FROM comment WHERE comment.id > :after ORDER BY comment.id LIMIT :limit

@@ -14,7 +14,17 @@ from feedback.db import UtcDateTime, session
 from feedback.domain import audit
 from feedback.domain.clock import VIETNAM
 from feedback.domain.clock_effects import Entry
-from feedback.domain.ledger import Clock, Event, EventKind, following
+from feedback.domain.ledger import (
+    Clock,
+    ClockState,
+    Event,
+    EventKind,
+    derive,
+    is_plain,
+    last_run,
+    length_in_force,
+    reckon,
+)
 from feedback.domain.status import Actor
 from feedback.models import CalendarChange
 from feedback.services import calendar, clocks
@@ -67,6 +77,7 @@ def begin(*, at: datetime) -> int | None:
         change.state, change.run_id = "running", run.id
     session().flush()
     span = {"first": _midnight(min(one.date for one in changes)), "last": _midnight(max(one.date for one in changes))}
+    session().execute(_PATIENCE)
     run.found = len(session().execute(_FIND, {"run": run.id, **span}).all())
     return run.id
 
@@ -125,9 +136,21 @@ def _entries(
     ledger: Mapping[Clock, Sequence[Event]], changes: Sequence[CalendarChange], at: datetime
 ) -> Iterable[Entry]:
     for clock, events in ledger.items():
-        moved = following(events, EventKind.RECOMPUTED, at=at, calendar=calendar.current())
+        moved = _moved(events, at)
         if moved is not None:
             yield Entry(clock, _explained(moved, changes))
+
+
+def _moved(events: Sequence[Event], at: datetime) -> Event | None:
+    """The event that the calendar of now calls for; None when the clock stopped or the date stands."""
+    state, run = derive(events), last_run(events)
+    if state is None or state.state is ClockState.STOPPED:
+        return None
+    if is_plain(run):  # the same for all that began on one day: reckoned once
+        due = calendar.due_after(at=run[0].at, length=length_in_force(run))
+    else:
+        due = reckon(events, calendar.current())
+    return None if due == state.due_at else Event(EventKind.RECOMPUTED, at, None, due, state.due_at)
 
 
 def _explained(moved: Event, changes: Sequence[CalendarChange]) -> Event:
@@ -167,6 +190,8 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), VIETNAM)
 
 
+# Every clock is looked at once for a run; a million of them take longer than a page may.
+_PATIENCE = text("SET LOCAL statement_timeout = '5min'")
 # The cases that a day in this span may concern: a clock that still goes, begun before its end and due after its start.
 _FIND = text("""
 INSERT INTO calendar_task (run_id, comment_id)

@@ -204,3 +204,15 @@ def test_what_is_kept_apart_from_the_ledger_is_named(session: Session, now: date
         (other.reference, "classify", "clock", "stopped"),
         (other.reference, "answer", "comment.due_at", now.isoformat()),
     ]
+
+
+def test_a_date_that_the_calendar_of_now_does_not_give_is_named(session: Session, now: datetime) -> None:
+    case = factories.routed(now)
+    day = {"date": "2026-03-18", "is_working": "no", "name": "Bão", "document": "Công điện 1"}
+    catalogues.load(documented=[day], profiles=rows_of(DEADLINES))  # nothing is counted anew after it
+    (found,) = clock_check.differences()
+    assert (found.reference, found.clock, found.what) == (case.reference, "answer", "calendar")
+    assert (found.kept, found.derived) == (DUE.isoformat(), (DUE + DAY).isoformat())
+    case.held = True
+    session.flush()
+    assert list(clock_check.differences()) == []
