@@ -16,10 +16,11 @@ from feedback.domain.routing import PLACE_BOUND, body_code, desk_reason_name
 from feedback.domain.screening import Screen
 from feedback.domain.status import OPEN, STATUS_NAMES, Action, Actor, Status, moves_from
 from feedback.models import Body, Comment, Officer, Province, Response, RoutingDecision
-from feedback.services import advice, answering, arranging, bodies, evidence, history, scope, screening, triage
+from feedback.services import advice, answering, arranging, bodies, evidence, facts, history, scope, screening, triage
 from feedback.services.advice import Advice
 from feedback.services.arranging import Around
 from feedback.services.evidence import Span
+from feedback.services.facts import FactLine
 from feedback.services.history import Event, Note
 
 SHOWN_CANDIDATES = 3
@@ -67,6 +68,7 @@ class Case:
     overdue: bool
     confidential: bool
     held: bool
+    facts: tuple[FactLine, ...]
     desk_reason: str | None
     candidates: tuple[Candidate, ...]
     confidence: float | None
@@ -130,6 +132,7 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         overdue=status in OPEN and comment.due_at < now,
         confidential=comment.confidential,
         held=comment.held,
+        facts=facts.of_case(comment=comment),
         desk_reason=desk_reason_name(comment.desk_reason),
         candidates=_candidates(comment, decision),
         confidence=decision.confidence if decision else None,

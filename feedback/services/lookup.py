@@ -17,8 +17,20 @@ from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
-from feedback.services import bodies, deriving, erasure, explaining, moving, rating, screening, sharing, splitting
+from feedback.services import (
+    bodies,
+    deriving,
+    erasure,
+    explaining,
+    facts,
+    moving,
+    rating,
+    screening,
+    sharing,
+    splitting,
+)
 from feedback.services.explaining import Explanation
+from feedback.services.facts import FactLine
 from feedback.services.intake import KEY_HASHER
 from feedback.services.sharing import Shared
 
@@ -66,6 +78,7 @@ class CitizenCase:
     deadline: Explanation
     timeline: tuple[TimelineEntry, ...]
     answers: tuple[Answer, ...]
+    facts: tuple[FactLine, ...]
     may_confirm: bool
     may_reopen: bool
     may_supplement: bool
@@ -190,6 +203,7 @@ def _view(comment: Comment) -> CitizenCase:
         deadline=explaining.of_case(comment=comment),
         timeline=_timeline(comment, names),
         answers=_answers(comment),
+        facts=facts.of_case(comment=comment),
         may_confirm=Action.RATE in allowed
         and (status is not Status.MERGED or rating.may_confirm_merged(comment=comment)),
         may_reopen=Action.REOPEN in allowed,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, exists, func, select
 
@@ -41,6 +42,7 @@ class BodyLine:
     open: int
     overdue: int
     replied: int
+    resolved: int
     confirmed: int
     extended: int
     on_time_share: float | None
@@ -65,7 +67,9 @@ class Report:
     received: int
     stopped: int
     on_desk: int
+    forwarded: int
     replied: int
+    resolved: int
     confirmed: int
     extended: int
     decided_by_machine: int
@@ -102,8 +106,10 @@ def overview(*, officer: Officer, period: Period, now: datetime) -> Report:
         fresh_at=now,
         received=sum(row.received for row in by_body),
         stopped=session().scalars(select(func.count()).where(within, Comment.confidential)).one(),
+        forwarded=sum(row.forwarded for row in by_body),
         on_desk=sum(row.received for row in by_body if row.code is None),
         replied=sum(row.replied for row in by_body),
+        resolved=sum(row.resolved for row in by_body),
         confirmed=sum(row.confirmed for row in by_body),
         extended=sum(row.extended for row in by_body),
         decided_by_machine=routed + desk,
@@ -119,6 +125,7 @@ def overview(*, officer: Officer, period: Period, now: datetime) -> Report:
                 open=row.open,
                 overdue=row.overdue,
                 replied=row.replied,
+                resolved=row.resolved,
                 confirmed=row.confirmed,
                 extended=row.extended,
                 on_time_share=_share(times[row.code].on_time, len(times[row.code].working_days) + row.overdue),
@@ -143,7 +150,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
 
 
-def _body_counts(chosen: ColumnElement[bool], now: datetime) -> Select[str, str, int, int, int, int, int, int]:
+def _body_counts(chosen: ColumnElement[bool], now: datetime) -> Select[*tuple[Any, ...]]:
     is_open = Comment.status.in_([str(status) for status in OPEN])
     extended = exists().where(ClockEvent.comment_id == Comment.id, ClockEvent.kind == "extended")
     return (
@@ -154,7 +161,9 @@ def _body_counts(chosen: ColumnElement[bool], now: datetime) -> Select[str, str,
             _count(is_open).label("open"),
             _count(and_(is_open, Comment.replied_at.is_(None), Comment.due_at < now)).label("overdue"),
             _count(Comment.replied_at.is_not(None)).label("replied"),
-            _count(and_(Comment.replied_at.is_not(None), Comment.status == "closed")).label("confirmed"),
+            _count(Comment.forwarded_at.is_not(None)).label("forwarded"),
+            _count(Comment.resolved_at.is_not(None)).label("resolved"),
+            _count(Comment.confirmed_at.is_not(None)).label("confirmed"),
             _count(extended).label("extended"),
         )
         .select_from(Comment)

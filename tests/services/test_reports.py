@@ -31,6 +31,8 @@ def case(
     status: str = "assigned",
     replied_after: timedelta | None = None,
     sure: bool = True,
+    resolved: bool = False,
+    confirmed: bool = False,
 ) -> str:
     """One comment set into the state that the figures are about."""
     receipt = factories.submit(received)
@@ -39,6 +41,8 @@ def case(
     made.status = status
     made.replied_at = received + replied_after if replied_after else None
     made.closed_at = received + timedelta(days=60) if status == "closed" else None
+    made.resolved_at = made.replied_at if resolved else None
+    made.confirmed_at = made.closed_at if confirmed else None
     factories.session().flush()
     return receipt.reference
 
@@ -52,8 +56,9 @@ def analyst(session: Session, now: datetime) -> Officer:
 @pytest.fixture
 def small_set(session: Session) -> None:
     """Eight comments of March: five of the ministry, two of the police, one on the desk; and two outside it."""
-    case(day(2), "BKHCN", status="closed", replied_after=timedelta(days=1))  # 1 working day, confirmed
-    case(day(3), "BKHCN", status="replied", replied_after=timedelta(days=7))  # Tuesday to Tuesday: 5
+    one_day = timedelta(days=1)
+    case(day(2), "BKHCN", status="closed", replied_after=one_day, resolved=True, confirmed=True)  # 1 working day
+    case(day(3), "BKHCN", status="closed", replied_after=timedelta(days=7), resolved=True)  # Tuesday to Tuesday: 5
     case(day(10), "BKHCN", status="replied", replied_after=timedelta(days=31))  # due on the 31st, late
     case(day(11), "BKHCN")  # open and overdue at NOW
     case(day(30, 23), "BKHCN", status="refused")  # settled without an answer: neither open nor late
@@ -70,7 +75,8 @@ def overview(officer: Officer, period: Period = MARCH, now: datetime = NOW) -> R
 
 def test_the_figures_are_those_worked_out_by_hand(analyst: Officer, small_set: None) -> None:
     report = overview(analyst)
-    assert (report.received, report.on_desk, report.replied, report.confirmed) == (8, 1, 5, 1)
+    assert (report.received, report.on_desk, report.forwarded, report.replied) == (8, 1, 7, 5)
+    assert (report.resolved, report.confirmed) == (2, 1), "that an official closed a case confirms nothing"
     assert (report.decided_by_machine, report.routed_automatically_share) == (8, 7 / 8)
     # Four answers in time of five, and two open ones past their date.
     assert report.on_time_share == pytest.approx(4 / 7)

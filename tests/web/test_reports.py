@@ -38,6 +38,7 @@ def test_forwarded_answered_and_confirmed_are_told_apart(official: Official, ses
         "Đã nhận": "3",
         "Đã chuyển đến cơ quan": "2",
         "Đã trả lời": "1",
+        "Cơ quan báo đã giải quyết xong": "0",
         "Người gửi xác nhận đã giải quyết": "0",
         "Máy tự chuyển": "66,7 %",
         "Cán bộ chọn khác máy": "–",
