@@ -55,6 +55,11 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "sua-lai": Deed("Trả lại câu trả lời để hoàn thiện", P.CHECK),
         "duyet": Deed("Duyệt và gửi câu trả lời", P.CHECK, ("points",), read=True),
         "gui": Deed("Gửi câu trả lời đã duyệt", P.SEND),
+        "chuyen-tiep": Deed("Chuyển sang cơ quan khác", P.TRIAGE, ("body",)),
+        "dong": Deed("Đóng ý kiến đã trả lời", P.CLOSE, closes=True),
+        "mo-lai": Deed("Mở lại", P.REOPEN),
+        "giu": Deed("Giữ nguyên hồ sơ", P.HOLD),
+        "go-giu": Deed("Gỡ lệnh giữ hồ sơ", P.HOLD),
     }
 )
 

@@ -12,7 +12,9 @@ from feedback.models import Officer
 from feedback.services import (
     answering,
     assigning,
+    concluding,
     extending,
+    holding,
     merging,
     refusing,
     screening,
@@ -86,5 +88,10 @@ DOING: Mapping[str, Callable[[Call], object]] = MappingProxyType(
         "sua-lai": lambda call: answering.send_back(**call.case, note=call.reason),
         "duyet": lambda call: answering.approve(**call.case, points=call.facts["points"].split(",")),
         "gui": lambda call: answering.send(**call.case),
+        "chuyen-tiep": lambda call: triage.transfer(**call.case, body_code=call.facts["body"], reason=call.reason),
+        "dong": lambda call: concluding.close(**call.case, reason=call.reason),
+        "mo-lai": lambda call: concluding.reopen(**call.case, reason=call.reason),
+        "giu": lambda call: holding.hold(**call.case, reason=call.reason),
+        "go-giu": lambda call: holding.release(**call.case, reason=call.reason),
     }
 )

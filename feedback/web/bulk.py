@@ -18,7 +18,7 @@ from feedback.domain.bulk import MOST, Deed, deeds_for
 from feedback.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.screening import SCREEN_NAMES, SCREENED_OUT
-from feedback.services import answering, assigning, bulk, queues, refusing
+from feedback.services import alike, answering, assigning, bulk, queues, refusing
 from feedback.services.bulk import Chosen, Item, Line
 from feedback.services.deeds import Call, Facts
 from feedback.web import bulk_facts, listing
@@ -44,6 +44,16 @@ def bulk_of_queue() -> Response:
         officer=me(), queue=asked.queue, now=now_utc(), filters=asked.filters, sort=asked.sort, limit=MOST
     )
     return _page([Chosen(row.reference, 0) for row in page.rows], None, fresh=True)
+
+
+@blueprint.get("/ban-lam-viec/<reference>/giong-nhau")
+@permission(Permission.SEE_CASES)
+def bulk_of_like(reference: str) -> Response:
+    """The open cases that surely report the same matter as this one, selected."""
+    if not queues.reference_within(officer=me(), reference=reference):
+        raise NotFound
+    found = alike.references(officer=me(), reference=reference)
+    return _page([Chosen(one, 0) for one in found], None, fresh=True)
 
 
 @blueprint.post("/ban-lam-viec/hang-loat")

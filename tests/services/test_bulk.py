@@ -98,6 +98,27 @@ def test_cases_on_the_desk_are_sent_to_a_body_with_one_reason(session: Session, 
     assert (case.status, factories.body_code(case)) == (Status.ASSIGNED, "BCA")
 
 
+def test_held_cases_are_let_go_and_answered_ones_closed_and_opened_again(session: Session, now: datetime) -> None:
+    leader, intake = factories.officer(now, Role.LEADER, "BKHCN"), factories.officer(now, Role.INTAKE)
+    case = factories.replied(factories.routed(now), now)
+    read(leader, case, session, now)
+    for officer, action, status, held in (
+        (leader, "giu", Status.REPLIED, True),
+        (leader, "go-giu", Status.REPLIED, False),
+        (leader, "dong", Status.CLOSED, False),
+        (intake, "mo-lai", Status.SORTING, False),
+    ):
+        perform(officer, action, case, now)
+        assert (case.status, case.held) == (status, held)
+    other = factories.routed(now)
+    perform(intake, "chuyen-tiep", other, now, body="BCA")
+    assert factories.body_code(other) == "BCA"
+
+
+def test_an_action_of_either_permission_is_offered_to_both() -> None:
+    assert all("bo-sung" in deeds_for(GRANTS[role]) for role in (Role.INTAKE, Role.HANDLER))
+
+
 def test_what_ends_a_case_needs_the_case_read(session: Session, now: datetime) -> None:
     intake = factories.officer(now, Role.INTAKE)
     case = factories.screened(now, "rac")

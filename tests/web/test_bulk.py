@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from feedback.domain.permissions import Role
 from feedback.domain.quality import POINTS
-from feedback.models import BulkBatch, BulkItem, CaseRead, Comment
+from feedback.models import BulkBatch, BulkItem, CaseRead, Comment, Resemblance
 from feedback.services import bulk
 from feedback.services.deeds import Call
 from tests import factories
@@ -138,6 +138,19 @@ def test_a_form_sent_twice_does_it_once(official: Official, session: Session, no
     first, second = official.post(DO, values), official.post(DO, values)
     assert first.location == second.location
     assert len(session.scalars(select(BulkItem)).all()) == 1
+
+
+def test_from_a_case_those_of_the_same_matter_are_selected(official: Official, session: Session, now: datetime) -> None:
+    one, other, foreign = factories.routed(now), factories.routed(now), factories.on_desk(now)
+    one.personal = other.personal = []
+    later, earlier = max(one.id, other.id), min(one.id, other.id)
+    session.add(Resemblance(comment_id=later, other_id=earlier, score=0.99, sure=True, alike=0.95, at=now))
+    session.flush()
+    official.sign_in(factories.officer(now, Role.HANDLER, "BKHCN"))
+    page = official.get(f"/ban-lam-viec/{one.reference}")
+    assert f"/ban-lam-viec/{one.reference}/giong-nhau" in page.text
+    assert ticked(official.get(f"/ban-lam-viec/{one.reference}/giong-nhau")) == {one.reference, other.reference}
+    assert official.get(f"/ban-lam-viec/{foreign.reference}/giong-nhau").status_code == 404
 
 
 def test_a_selection_without_an_action_asks_for_one(official: Official, session: Session, now: datetime) -> None:
