@@ -85,6 +85,7 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "close": "Đóng.",
         "reopen": "Mở lại để giải quyết tiếp.",
         "bulk": "Thực hiện trong một lượt xử lý hàng loạt.",
+        "stopped": "Chuyển sàng lọc, giữ kín nội dung, theo nhãn của cán bộ.",
         "unseal": "Xem danh tính người gửi.",
     }
 )

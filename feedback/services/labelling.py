@@ -15,7 +15,7 @@ from feedback.domain.learning import HIDDEN_NAMES, Origin, Screen
 from feedback.domain.permissions import Permission, Scope, scope_for
 from feedback.domain.text import clean
 from feedback.models import AuditSample, Comment, Label, Officer, RoutingDecision, TeachingPick
-from feedback.services import auditing, bodies, labels, moving, scope, triage
+from feedback.services import auditing, bodies, labels, moving, scope, screening, triage
 
 CANDIDATES = 5
 AHEAD = 500  # how far along the line a comment that was passed over is still found
@@ -88,7 +88,7 @@ def answer(
     screen: Screen = Screen.VALID,
     reason: str | None = None,
 ) -> Label:
-    """Label one waiting comment.
+    """Label one waiting comment; a complaint or denunciation goes to screening if it can still be stopped.
 
     Args:
         officer: who says so.
@@ -124,7 +124,13 @@ def answer(
     )
     auditing.answer(comment_id=comment.id, label=label)
     session().execute(delete(TeachingPick).where(TeachingPick.comment_id == comment.id))
+    screening.stop(comment=comment, officer=officer, label=screen, at=at)
     return label
+
+
+def is_kept(*, reference: str) -> bool:
+    """Whether the case is kept from everybody but those who screen."""
+    return bool(session().scalar(select(Comment.confidential).where(Comment.reference == reference)))
 
 
 def waiting(*, officer: Officer, since: datetime) -> Waiting:

@@ -10,7 +10,7 @@ from feedback.domain.errors import InvalidInput, InvalidMove
 from feedback.domain.learning import Origin
 from feedback.domain.permissions import Permission
 from feedback.domain.routing import DeskReason
-from feedback.domain.screening import CONFIRMING, SCREENED_OUT, Screen, confidential
+from feedback.domain.screening import CONFIRMING, SCREENED_OUT, STOPPED, Screen, confidential
 from feedback.domain.screening import letter as usual_letter
 from feedback.domain.status import ON_TRIAGE_DESK, Actor, Status
 from feedback.domain.text import clean
@@ -81,6 +81,27 @@ def overrule(*, officer: Officer, reference: str, version: int, reason: str, at:
     comparing.promise(comment_id=comment.id, at=at)
     _decide(comment, officer, Screen.VALID, words, at, teaches=False)  # its class is the lesson, once it is routed
     return comment
+
+
+def stop(*, comment: Comment, officer: Officer, label: Screen, at: datetime) -> bool:
+    """Lay a case that is being sorted in the screening queue, kept from everybody else, as a complaint or denunciation.
+
+    An official's word from elsewhere than the desk; whoever screens has the last word. False when the label stops
+    nothing, or the case is no longer being sorted.
+    """
+    if label not in STOPPED or comment.status != Status.SORTING:
+        return False
+    moving.record(
+        comment=comment,
+        action="stopped",
+        actor=Actor.OFFICER,
+        officer_id=officer.id,
+        at=at,
+        data={"screen": label, "before": comment.screen},
+    )
+    comment.screen, comment.confidential, comment.desk_reason = label, True, DeskReason.SCREENED
+    comment.body_id = comment.assignee_id = None
+    return True
 
 
 def waits(*, comment: Comment) -> bool:

@@ -25,6 +25,7 @@ blueprint = Blueprint("labelling", __name__, url_prefix="/quan-tri/gan-nhan")
 OTHER = "khac"
 INSTEAD = "khong:"  # before the code of what a comment is instead of a valid one
 _LONGEST_REASON = 500
+_STOPPED = "{reference} đã được giữ kín và chuyển sang hàng chờ sàng lọc để cán bộ tiếp nhận xác nhận."
 _STILL_OPEN = "Nhãn chưa dừng việc xử lý {reference}. Xin báo ngay cán bộ tiếp nhận để xác nhận kết quả sàng lọc."
 _REFERENCE = re.compile(r"^PA-[0-9]{4}-[0-9]{6,12}\Z")
 
@@ -67,7 +68,8 @@ def answer() -> Response:
     else:
         flash(f"Đã ghi nhãn của {form['reference']}.")
         if screen in CONFIDENTIAL:
-            flash(_STILL_OPEN.format(reference=form["reference"]), "notice")
+            kept = labelling.is_kept(reference=form["reference"])
+            flash((_STOPPED if kept else _STILL_OPEN).format(reference=form["reference"]), "notice")
     return redirect(url_for("labelling.page", sau=form["sau"] or None), 303)
 
 

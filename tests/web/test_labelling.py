@@ -97,8 +97,20 @@ def test_any_body_of_the_list_or_what_it_is_instead(
 def test_who_finds_a_denunciation_is_told_whom_to_tell(official: Official, analyst: Officer, recent: datetime) -> None:
     case = doubtful(recent)
     official.sign_in(analyst)
+    case.status, case.body_id = "assigned", bodies.by_code(code="BKHCN").id
+    factories.session().flush()
     send(official, case, choice="khac", other="khong:to_cao")
     assert "Xin báo ngay cán bộ tiếp nhận" in official.get(PAGE).text
+
+
+def test_a_denunciation_that_is_still_being_sorted_is_kept_at_once(
+    official: Official, analyst: Officer, recent: datetime
+) -> None:
+    case = doubtful(recent)
+    official.sign_in(analyst)
+    send(official, case, choice="khac", other="khong:to_cao")
+    assert "đã được giữ kín và chuyển sang hàng chờ sàng lọc" in official.get(PAGE).text
+    assert case.confidential
 
 
 @pytest.mark.parametrize(
