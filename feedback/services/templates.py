@@ -93,6 +93,18 @@ def offered(*, officer: Officer, comment: Comment, at: datetime, state: Status |
     return tuple(_offer(row, known) for row in rows)
 
 
+def fired(*, officer: Officer, reference: str, state: Status, typed: str, at: datetime) -> tuple[str, str] | None:
+    """Name and text of the first template for a form that leads to this state, after what was typed; None without one.
+
+    Raise NotAllowed or NotFound when the officer may not see the case.
+    """
+    comment = _within(officer, reference, Permission.SEE_CASES)
+    offers = offered(officer=officer, comment=comment, at=at, state=state)
+    if not offers:
+        return None
+    return offers[0].name, "\n\n".join(part for part in (clean(typed), clean(offers[0].text)) if part)
+
+
 def use(*, officer: Officer, reference: str, template: int, ticked: Collection[int], typed: str, at: datetime) -> str:
     """What was typed, and after it the template with the paragraphs that were ticked.
 
@@ -114,15 +126,7 @@ def use(*, officer: Officer, reference: str, template: int, ticked: Collection[i
 
 def answerable(*, officer: Officer, reference: str) -> Comment:
     """The case, when the officer may write its answer; raise NotAllowed or NotFound."""
-    scope.require(officer=officer, permission=Permission.ANSWER)
-    comment = session().scalar(
-        select(Comment).where(
-            Comment.reference == reference, scope.within(officer=officer, permission=Permission.ANSWER)
-        )
-    )
-    if comment is None:
-        raise NotFound
-    return comment
+    return _within(officer, reference, Permission.ANSWER)
 
 
 def values(*, officer: Officer, comment: Comment, at: datetime) -> dict[str, str | None]:
@@ -152,6 +156,16 @@ def paragraphs_of(*, kept: object) -> tuple[Paragraph, ...]:
 def stored(*, paragraphs: Iterable[Paragraph]) -> list[dict[str, object]]:
     """The paragraphs as a row keeps them."""
     return [{"label": one.label, "text": one.text, "optional": one.optional} for one in paragraphs]
+
+
+def _within(officer: Officer, reference: str, permission: Permission) -> Comment:
+    scope.require(officer=officer, permission=permission)
+    comment = session().scalar(
+        select(Comment).where(Comment.reference == reference, scope.within(officer=officer, permission=permission))
+    )
+    if comment is None:
+        raise NotFound
+    return comment
 
 
 def _for(comment: Comment, state: Status | None) -> ColumnElement[bool]:

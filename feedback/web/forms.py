@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -25,10 +25,6 @@ class FormState:
         """What was typed in one field, as text."""
         found = self.values.get(name)
         return found if isinstance(found, str) else ""
-
-    def with_value(self, name: str, value: str) -> FormState:
-        """The same form with one field filled in."""
-        return replace(self, values={**self.values, name: value})
 
     def chosen(self, name: str) -> list[str]:
         """What was chosen in a field of several choices."""

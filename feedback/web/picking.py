@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template, request
+from types import MappingProxyType
+
+from flask import flash, make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Permission
+from feedback.domain.status import Status
 from feedback.models import Officer
 from feedback.services import answering, templates
 from feedback.web.account import me
-from feedback.web.acting import do, draft_values
+from feedback.web.acting import Shown, do, draft_values, page
 from feedback.web.answer_templates import number
 from feedback.web.answers import typed_day
 from feedback.web.desk import blueprint, now_utc
@@ -17,6 +21,15 @@ from feedback.web.forms import FormState
 from feedback.web.permissions import permission
 
 _PUT_IN = "dua-vao"
+# The steps whose form a template may fill: the state that each leads to, and the field for its words.
+FILLABLE = MappingProxyType(
+    {
+        "bo-sung": (Status.AWAITING_SUPPLEMENT, "ask_words"),
+        "tu-choi": (Status.REFUSED, "refuse_words"),
+        "gia-han": (Status.EXTENDED, "extend_reason"),
+        "tra-lai": (Status.RETURNED, "return_reason"),
+    }
+)
 
 
 @blueprint.get("/ban-lam-viec/<reference>/mau")
@@ -57,9 +70,27 @@ def use_template(reference: str) -> Response:
     return do(reference, "tra-loi", act, "Đã đưa mẫu vào dự thảo. Xin điền những chỗ ghi [CẦN ĐIỀN] trước khi trình.")
 
 
+@blueprint.post("/ban-lam-viec/<reference>/dien-mau")
+@permission(Permission.SEE_CASES)
+def fill_form(reference: str) -> Response:
+    """The page of the case with one form filled by the template of its step, after what was typed there."""
+    step = request.form.get("step", "")
+    if step not in FILLABLE:
+        raise NotFound
+    state, name = FILLABLE[step]
+    typed = {field: value for field, value in request.form.items() if field not in {"csrf_token", "version", "step"}}
+    found = templates.fired(officer=me(), reference=reference, state=state, typed=typed.get(name, ""), at=now_utc())
+    if found is None:
+        flash("Chưa có mẫu nào cho bước này.", "notice")
+    else:
+        flash(f"Đã điền mẫu “{found[0]}”. Xin viết tiếp vào những chỗ ghi [CẦN ĐIỀN] trước khi gửi.", "notice")
+        typed[name] = found[1]
+    return page(reference, Shown(step, FormState(typed)))
+
+
 def _picker(reference: str, form: FormState, status: int = 200) -> Response:
     comment = templates.answerable(officer=me(), reference=reference)
-    page = render_template(
+    rendered = render_template(
         "desk/pick_template.html",
         case=comment,
         offers=templates.offered(officer=me(), comment=comment, at=now_utc()),
@@ -67,4 +98,4 @@ def _picker(reference: str, form: FormState, status: int = 200) -> Response:
         step=_PUT_IN,
         longest=answering.LONGEST,
     )
-    return make_response(page, status)
+    return make_response(rendered, status)

@@ -26,6 +26,7 @@ NAMES_NOTHING = {
     "operations.retry",
     "contacts.release",
     "desk.letter",
+    "desk.fill_form",
     "desk.addressed_letter",
     "desk.bulk_outcome",
     "desk.bulk_outcome_file",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -311,22 +311,54 @@ def test_the_pages_ask_the_database_little(
     assert len([statement for statement in asked if not statement.startswith(("SAVEPOINT", "RELEASE"))]) <= 12
 
 
-# What others include
+# The forms of steps
 
 
-def test_the_field_of_a_letter_comes_filled_and_what_was_typed_goes_before_it(app: Flask, session: Session) -> None:
-    from feedback.services.templates import Offer
-    from feedback.web.forms import FormState
+@pytest.mark.parametrize(
+    ("step", "form", "field", "words_of"),
+    [
+        ("gia-han", "gia-han", "extend_reason", "chúng tôi cần thêm thời gian để trả lời Ông/Bà đầy đủ."),
+        ("bo-sung", "co-quan/bo-sung", "ask_words", "kính đề nghị Ông/Bà bổ sung: [CẦN ĐIỀN: nội dung cần bổ sung]."),
+    ],
+)
+def test_a_form_comes_back_filled_by_the_template_of_its_step(
+    official: Official, session: Session, now: datetime, step: str, form: str, field: str, words_of: str
+) -> None:
+    officer = handler(now)
+    case = factories.accepted(now, officer)
+    address = f"/ban-lam-viec/{case.reference}"
+    page = official.sign_in(officer).get(address)
+    assert f'formaction="{address}/dien-mau"' in page.text
+    typed = official.fill(page, f"{address}/{form}", {field: "Đã gõ.", "step": step})
+    filled = official.post(f"{address}/dien-mau", typed)
+    assert filled.status_code == 200
+    assert "Đã điền mẫu" in words(filled)
+    text = forms(filled.text)[f"{address}/{form}"][field][0]
+    assert text.startswith("Đã gõ.\n\n")
+    assert words_of in text
+    assert factories.comment(case.reference).status == "in_progress"
+    until = case.due_at + timedelta(days=3 if case.due_at.weekday() == 4 else 1)
+    refused = official.send(filled, f"{address}/{form}", until=f"{until:%Y-%m-%d}")
+    assert refused.status_code == 422
+    assert "Nội dung còn chỗ chưa điền" in refused.text
 
-    macros = app.jinja_env.get_template("desk/_templates.html").module
-    offers = (Offer(1, "Một", "Mẫu của cơ quan", (), "Lời thứ nhất."), Offer(2, "Hai", "Mẫu chung", (), "Lời thứ hai."))
-    with app.test_request_context():
-        filled = macros.fired_field(FormState(), offers, "reason", "Lý do")  # type: ignore[attr-defined]
-        typed = macros.fired_field(FormState({"reason": "Đã gõ."}), offers, "reason", "Lý do")  # type: ignore[attr-defined]
-        bare = macros.fired_field(FormState(), (), "reason", "Lý do")  # type: ignore[attr-defined]
-    assert re.search(r"<textarea[^>]*>Lời thứ nhất.</textarea>", filled)
-    assert "Mẫu chung: Hai" in filled
-    assert "Mẫu của cơ quan: Một" not in filled
-    assert re.search(r"<textarea[^>]*>Đã gõ.</textarea>", typed)
-    assert "Lời thứ nhất." in typed
-    assert "<details" not in bare
+
+def test_a_step_without_a_template_keeps_what_was_typed(official: Official, session: Session, now: datetime) -> None:
+    officer = handler(now)
+    case = factories.accepted(now, officer)
+    address = f"/ban-lam-viec/{case.reference}"
+    sent = values(step="tra-lai", return_reason="Không thuộc thẩm quyền.", csrf_token=official.sign_in(officer).token())
+    page = official.post(f"{address}/dien-mau", sent)
+    assert "Chưa có mẫu nào cho bước này." in words(page)
+    assert "Không thuộc thẩm quyền." in page.text
+
+
+def test_a_step_that_is_none_is_not_found_nor_another_body_s_case(
+    official: Official, session: Session, now: datetime
+) -> None:
+    case = factories.accepted(now, handler(now))
+    address = f"/ban-lam-viec/{case.reference}/dien-mau"
+    official.sign_in(handler(now))
+    assert official.post(address, values(step="rác", csrf_token=official.token())).status_code == 404
+    official.sign_in(factories.officer(now, Role.HANDLER, "BCA"))
+    assert official.post(address, values(step="gia-han", csrf_token=official.token())).status_code == 404
