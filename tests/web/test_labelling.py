@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.permissions import Role
 from feedback.models import Comment, Officer
-from feedback.services import auditing, labels, teaching
+from feedback.services import auditing, bodies, labels, teaching
 from tests import factories
 from tests.web.official import Official, values, words
 
