@@ -58,7 +58,7 @@ def around(*, comment: Comment, actions: frozenset[Action] = frozenset()) -> Aro
         followers=followers,
         origin=origin.code if origin else None,
         parts=parts,
-        refusals=tuple(refusing.reasons()) if Action.REFUSE in actions else (),
+        refusals=refusing.offered() if Action.REFUSE in actions else (),
         most_days=extending.most_days(kind=comment.kind) if Action.EXTEND in actions else None,
         people=people.read(
             charged=_persons(found.get("charged", ())),

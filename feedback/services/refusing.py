@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from feedback.services import merging, moving, notifying, scope
 
 INTAKE_NAME = "Bộ phận tiếp nhận ý kiến"
 LONGEST = 2000
+KEEP_SECONDS = 60.0
+_kept: dict[str, tuple[float, tuple[RefusalReason, ...]]] = {}
 
 
 def load(*, rows: Iterable[Mapping[str, str]]) -> int:
@@ -25,7 +28,19 @@ def load(*, rows: Iterable[Mapping[str, str]]) -> int:
     statement = insert(RefusalReason)
     changed = {name: statement.excluded[name] for name in found[0] if name != "code"}
     session().execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), found)
+    _kept.clear()
     return len(found)
+
+
+def offered() -> tuple[RefusalReason, ...]:
+    """The reasons that may be chosen, in their order; kept in the process for a minute."""
+    until, kept = _kept.get("all", (0.0, ()))
+    if until <= time.monotonic() or not kept:
+        kept = tuple(reasons())
+        for row in kept:
+            session().expunge(row)
+        _kept["all"] = (time.monotonic() + KEEP_SECONDS, kept)
+    return kept
 
 
 def reasons(*, active: bool = True) -> list[RefusalReason]:
