@@ -64,7 +64,8 @@ def sentence(action: str, data: Mapping[str, object], body_names: Mapping[str, s
         return None
     body = body_names.get(str(data.get("body", "")), "Cơ quan có thẩm quyền")
     case = case_named(data)
-    return pattern.format(body=body, case=case, before=_day(data.get("before")), after=_day(data.get("after")))
+    before, after = (_day(data.get(name)) if action == "recompute" else "" for name in ("before", "after"))
+    return pattern.format(body=body, case=case, before=before, after=after)
 
 
 def _day(moment: object) -> str:
