@@ -123,6 +123,7 @@ def test_who_is_charged_tags_holds_and_hops_are_asked_for(
     officer = factories.officer(now, Role.HANDLER, "BKHCN")
     case, other = cases["routed"], cases["replied"]
     case.assignee_id, case.held, case.hops = officer.id, True, 3
+    other.assignee_id = None
     session.add(CaseTag(comment_id=case.id, tag="hạ tầng", officer_id=officer.id, at=now))
     session.add(CaseTag(comment_id=case.id, tag="đất đai", officer_id=officer.id, at=now))
     asked = Filters(tags=("hạ tầng", "đất đai"), held=True, hops=3)
