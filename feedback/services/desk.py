@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -50,6 +51,7 @@ class Screening:
 class Case:
     """One case as an officer sees it; the sender's identity is not part of it."""
 
+    id: UUID
     reference: str
     version: int
     kind: str
@@ -97,23 +99,25 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
     found = (
         session()
         .execute(
-            select(Comment, Body, Province)
+            select(Comment, Body, Province, RoutingDecision)
             .select_from(Comment)
             .outerjoin(Body, Body.id == Comment.body_id)
             .outerjoin(Province, Province.code == Comment.province)
+            .outerjoin(RoutingDecision, RoutingDecision.id == triage.last_machine_decision())
             .where(Comment.reference == reference, scope.within(officer=officer, permission=Permission.SEE_CASES))
         )
         .one_or_none()
     )
     if found is None:
         raise NotFound
-    comment, body, place = found
+    comment, body, place, decision = found
     status = Status(comment.status)
-    decision = triage.latest_machine_decision(comment=comment)
     title, text = evidence.marked(comment=comment, decision=decision)
-    draft = answering.open_draft(comment=comment)
+    answers = session().scalars(select(Response).where(Response.comment_id == comment.id).order_by(Response.id)).all()
+    draft = next((answer for answer in answers if answer.state in answering.UNFINISHED), None)
     actions = _allowed(officer, comment)
     return Case(
+        id=comment.id,
         reference=comment.reference,
         version=comment.version,
         kind=comment.kind,
@@ -140,13 +144,7 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         draft=draft,
         drafted_by_me=draft is not None and officer.id in {draft.author_id, *draft.writer_ids},
         hints=answering.hints(comment=comment, answer=draft) if draft else (),
-        responses=tuple(
-            session().scalars(
-                select(Response)
-                .where(Response.comment_id == comment.id, Response.state.in_(("sent", "sent_back")))
-                .order_by(Response.id)
-            )
-        ),
+        responses=tuple(answer for answer in answers if answer.state in {"sent", "sent_back"}),
         notes=history.notes(comment_id=comment.id),
         history=history.events(comment_id=comment.id),
         actions=actions,

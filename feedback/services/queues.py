@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import Row, Select, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
@@ -67,6 +68,25 @@ class QueueCount:
     queue: Queue
     name: str
     count: int
+
+
+class Standing(Protocol):
+    """Whatever tells where a case stands in a list: the comment itself, or what is shown of it."""
+
+    @property
+    def id(self) -> UUID:
+        """Its identifier."""
+        ...
+
+    @property
+    def due_at(self) -> datetime:
+        """When its answer is due."""
+        ...
+
+    @property
+    def received_at(self) -> datetime:
+        """When it was filed."""
+        ...
 
 
 def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
@@ -153,7 +173,7 @@ def everything(
 
 
 def neighbours(
-    *, officer: Officer, filters: Filters, queue: Queue, comment: Comment, now: datetime, sort: Sort = Sort.DUE
+    *, officer: Officer, filters: Filters, queue: Queue, comment: Standing, now: datetime, sort: Sort = Sort.DUE
 ) -> tuple[str | None, str | None]:
     """The references before and after a case in a filtered queue, by where it stands, whether it still waits or not.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from feedback.db import session
 from feedback.domain.errors import InvalidInput, InvalidMove
@@ -160,6 +160,18 @@ def return_to_desk(
     )
     comment.proposed_body_id, comment.desk_reason = known[proposed] if proposed else None, None
     return comment
+
+
+def last_machine_decision() -> ColumnElement[int | None]:
+    """The identifier of what the machine last said of the comment of the query around it."""
+    return (
+        select(RoutingDecision.id)
+        .where(RoutingDecision.comment_id == Comment.id, RoutingDecision.made_by == "machine")
+        .order_by(RoutingDecision.id.desc())
+        .limit(1)
+        .correlate(Comment)
+        .scalar_subquery()
+    )
 
 
 def latest_machine_decision(*, comment: Comment) -> RoutingDecision | None:

@@ -159,7 +159,7 @@ def page(reference: str, shown: Shown, status: int = 200) -> Response:
         letter_form=_letter_form(found, shown),
         longest=answering.LONGEST,
         letters=letters.on_page(answers=_answers(found), notes=found.notes),
-        beside=place.beside(reference),
+        beside=place.beside(found),
     )
     return make_response(rendered, status)
 

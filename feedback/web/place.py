@@ -9,6 +9,7 @@ from flask import has_request_context, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from feedback.services import queues
+from feedback.services.desk import Case
 from feedback.web import listing
 from feedback.web.account import me
 from feedback.web.desk import blueprint, now_utc
@@ -24,8 +25,19 @@ class Beside:
     links: Links = field(default_factory=dict)
 
 
-def beside(reference: str) -> Beside:
-    """Where a case stands in the list that it was opened from."""
+def beside(case: Case) -> Beside:
+    """Where a case that is shown stands in the list that it was opened from."""
+    came = listing.come_from()
+    if came is None:
+        return Beside()
+    before, after = queues.neighbours(
+        officer=me(), comment=case, filters=came.filters, queue=came.queue, sort=came.sort, now=now_utc()
+    )
+    return Beside(before, after, came.links)
+
+
+def _left(reference: str) -> Beside:
+    """The same of a case that may have left this official's reach meanwhile."""
     came = listing.come_from()
     if came is None:
         return Beside()
@@ -37,7 +49,7 @@ def beside(reference: str) -> Beside:
 
 def onwards(reference: str) -> Response:
     """After a case has left: the next of its list, the one before when it was the last, else the list itself."""
-    stands = beside(reference)
+    stands = _left(reference)
     links: dict[str, Any] = {**stands.links}
     following = stands.after or stands.before
     if following is None:
