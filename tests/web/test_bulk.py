@@ -217,6 +217,8 @@ def test_a_coordinator_charges_a_colleague_with_many(official: Official, session
     ("action", "given", "wrong"),
     [
         ("chuyen", {"body": "BCA"}, {"body": "rác"}),
+        ("tu-choi", {"refusal": "ngoai_pham_vi"}, {"refusal": "rác"}),
+        ("gop", {"lead": "PA-2026-000001"}, {"lead": "rác"}),
         ("sang-loc", {"label": "rac", "letter": ""}, {"label": "hop_le", "letter": "a" * 5001}),
     ],
 )
@@ -257,6 +259,14 @@ def test_many_answers_pass_the_gate_only_with_every_point(official: Official, se
     assert official.send(shown, DO, case=tick(case), reason="Đã đọc từng câu.", **few).status_code == 422
     official.send(shown, DO, case=tick(case), reason="Đã đọc từng câu.", **points)
     assert factories.comment(case.reference).status == "replied"
+
+
+def test_more_time_for_many_needs_a_day(official: Official, session: Session, now: datetime) -> None:
+    handler = factories.officer(now, Role.HANDLER, "BKHCN")
+    case = factories.accepted(now, handler)
+    shown = confirm(official.sign_in(handler), "gia-han", case)
+    answer = official.send(shown, DO, case=tick(case), reason="Cần khảo sát thực địa.", until="rác")
+    assert answer.status_code == 422
 
 
 def test_who_may_only_read_has_no_boxes(official: Official, session: Session, now: datetime) -> None:
