@@ -112,7 +112,7 @@ def officer(at: datetime, role: Role, body_code: str | None = None, **changes: A
     )
     session().add(made)
     session().flush()
-    session().refresh(made, ["province"])  # as an account that was read has it
+    session().refresh(made, ["province", "body_blind"])  # as an account that was read has it
     return made
 
 

@@ -65,7 +65,7 @@ QUEUE_NAMES = MappingProxyType(
         Queue.TRIAGE: "Chờ phân loại",
         Queue.HANDLING: "Chờ xử lý, trả lời",
         Queue.CHECKING: "Chờ kiểm tra câu trả lời",
-        Queue.SENDING: "Đã duyệt, chờ gửi",
+        Queue.SENDING: "Chờ gửi cho người dân",
         Queue.COORDINATING: "Phối hợp",
         Queue.ALL: "Tất cả đang mở",
         Queue.EVER: "Mọi ý kiến, kể cả đã xong",

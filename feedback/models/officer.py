@@ -44,6 +44,10 @@ class Officer(Base):
     province: Mapped[str | None] = column_property(
         select(Body.province).where(Body.id == body_id).correlate_except(Body).scalar_subquery()
     )
+    # Read with the account too: whether the page of a case offers the sender's identity costs no statement more.
+    body_blind: Mapped[bool | None] = column_property(
+        select(Body.blind).where(Body.id == body_id).correlate_except(Body).scalar_subquery()
+    )
     role_rows: Mapped[list[OfficerRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     @property

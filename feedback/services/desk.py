@@ -17,7 +17,19 @@ from feedback.domain.routing import PLACE_BOUND, body_code, desk_reason_name
 from feedback.domain.screening import Screen
 from feedback.domain.status import OPEN, STATUS_NAMES, Action, Actor, Status, moves_from
 from feedback.models import Body, Comment, Officer, Province, Response, RoutingDecision
-from feedback.services import advice, answering, arranging, bodies, evidence, facts, history, scope, screening, triage
+from feedback.services import (
+    advice,
+    answering,
+    arranging,
+    bodies,
+    evidence,
+    facts,
+    history,
+    identity,
+    scope,
+    screening,
+    triage,
+)
 from feedback.services.advice import Advice
 from feedback.services.arranging import Around
 from feedback.services.evidence import Span
@@ -49,7 +61,10 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case as an officer sees it; the sender's identity is not part of it."""
+    """One case as an officer sees it; the sender's identity is not part of it.
+
+    `blind` is whether the officer's body handles cases blind, where the identity might else be unsealed.
+    """
 
     id: UUID
     reference: str
@@ -83,6 +98,7 @@ class Case:
     history: tuple[Event, ...]
     actions: frozenset[Action]
     may_unseal: bool
+    blind: bool
     screening: Screening | None
     advice: Advice
     around: Around
@@ -148,8 +164,8 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         notes=history.notes(comment_id=comment.id),
         history=history.events(comment_id=comment.id),
         actions=actions,
-        may_unseal=Permission.UNSEAL in officer.permissions
-        and scope.reaches(officer=officer, permission=Permission.UNSEAL, comment=comment),
+        may_unseal=not officer.body_blind and identity.may_read(officer=officer, comment=comment),
+        blind=bool(officer.body_blind) and identity.may_read(officer=officer, comment=comment),
         screening=_screening(officer, comment, decision),
         advice=advice.on(officer=officer, comment=comment, decision=decision),
         around=arranging.around(comment=comment, actions=actions),

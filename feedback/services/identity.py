@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedback.db import session
-from feedback.domain.errors import InvalidInput
+from feedback.domain.errors import InvalidInput, NotAllowed
 from feedback.domain.permissions import Permission
 from feedback.domain.status import Actor
 from feedback.domain.text import clean
 from feedback.models import Comment, Officer, Sender
 from feedback.services import moving, scope
+
+BLIND = "Cơ quan của Anh/Chị giải quyết ẩn danh: danh tính người gửi không được mở tại đây."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,12 @@ def unseal(*, officer: Officer, reference: str, version: int, reason: str, at: d
 
     Raises:
         InvalidInput: no reason.
-        NotAllowed, NotFound, Stale: as their names say.
+        NotAllowed: no role of the officer reads identities, or the officer's body handles every case blind.
+        NotFound, Stale: as their names say.
     """
+    scope.require(officer=officer, permission=Permission.UNSEAL)
+    if officer.body_blind:
+        raise NotAllowed(BLIND)
     cleaned = clean(reason)
     if len(cleaned) < 5:
         raise InvalidInput({"reason": ["Xin nêu lý do cần xem danh tính người gửi (ít nhất 5 ký tự)."]})
@@ -50,6 +56,13 @@ def unseal(*, officer: Officer, reference: str, version: int, reason: str, at: d
     if sender is None:
         return None
     return Identity(sender.name, sender.organisation, sender.tax_code, sender.email, sender.phone, sender.address)
+
+
+def may_read(*, officer: Officer, comment: Comment) -> bool:
+    """Whether this officer's roles reach the identity behind a case; a body that handles blind still forbids it."""
+    return Permission.UNSEAL in officer.permissions and scope.reaches(
+        officer=officer, permission=Permission.UNSEAL, comment=comment
+    )
 
 
 HIDDEN = "[thông tin cá nhân đã được che]"
