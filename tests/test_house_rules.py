@@ -44,6 +44,7 @@ PLAIN = {
     "tell_subscribers": 1,
     "tell_of_delay": 1,
     "close_unanswered": 1,
+    "gather": 1,
     "night_of": 1,
 }
 

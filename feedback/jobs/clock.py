@@ -17,7 +17,7 @@ from feedback.jobs import dispose, recompute
 from feedback.jobs.seal import Sealer
 from feedback.jobs.tending import Tender
 from feedback.logs import Log
-from feedback.services import counting, duties, housekeeping, notices, schedule, subscriptions, training
+from feedback.services import campaigns, counting, duties, housekeeping, notices, schedule, subscriptions, training
 
 TICK_SECONDS = 5.0
 LEASE = timedelta(seconds=20)
@@ -50,6 +50,7 @@ TIMED: tuple[Timed, ...] = (
     # Before the letters of the hour are bundled.
     Timed("tell_subscribers", timedelta(hours=1), subscriptions.tell_subscribers),
     Timed("tell_officials", timedelta(hours=1), notices.tell_officials),
+    Timed("gather_campaigns", timedelta(minutes=5), campaigns.gather),
     Timed("propose_disposals", timedelta(days=7), dispose.propose),
     Timed("carry_out_disposals", timedelta(minutes=5), dispose.carry_out),
 )

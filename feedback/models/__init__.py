@@ -8,6 +8,7 @@ from feedback.models.body import Body
 from feedback.models.bulk_batch import BulkBatch, BulkItem
 from feedback.models.calendar_change import CalendarChange, CalendarTask
 from feedback.models.calendar_day import CalendarDay
+from feedback.models.campaign import Campaign
 from feedback.models.case_body import CaseBody
 from feedback.models.case_clock import CaseClock
 from feedback.models.case_note import CaseNote
@@ -54,6 +55,7 @@ __all__ = [
     "CalendarChange",
     "CalendarDay",
     "CalendarTask",
+    "Campaign",
     "CaseBody",
     "CaseClock",
     "CaseNote",

@@ -53,6 +53,7 @@ class Comment(Base):
         CheckConstraint("merged_into_id <> id AND split_from_id <> id", name="not_its_own"),
         CheckConstraint("published_at IS NULL OR NOT confidential", name="kept_is_not_published"),
         Index("ix_comment_merged_into", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
+        Index("ix_comment_campaign", "campaign_id", "due_at", "id", postgresql_where=text("campaign_id IS NOT NULL")),
         Index("ix_comment_split_from", "split_from_id", postgresql_where=text("split_from_id IS NOT NULL")),
         Index(
             "ix_comment_assignee",
@@ -152,6 +153,9 @@ class Comment(Base):
     )
     split_from_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("comment.id"), comment="The comment that it was split from"
+    )
+    campaign_id: Mapped[int | None] = mapped_column(
+        ForeignKey("campaign.id"), comment="The campaign of like comments that it belongs to"
     )
     hops: Mapped[int] = mapped_column(
         server_default="0", comment="How often it was given back or handed to another body"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.db import Base
@@ -20,6 +20,7 @@ class Resemblance(Base):
         CheckConstraint("score BETWEEN 0 AND 1", name="score_is_probability"),
         CheckConstraint("alike BETWEEN 0 AND 1", name="alike_is_share"),
         Index("ix_resemblance_other", "other_id"),
+        Index("ix_resemblance_sure", "at", postgresql_where=text("sure")),
         {"comment": "Các ý kiến giống nhau"},
     )
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from feedback.db import session
 from feedback.domain.status import Action
-from feedback.models import Body, CaseBody, Comment, RefusalReason
-from feedback.services import extending, people, refusing
+from feedback.models import Body, CaseBody, Comment, Officer, RefusalReason
+from feedback.services import campaign_members, extending, people, refusing
 from feedback.services.assigning import Person
 from feedback.services.people import People
 
@@ -37,6 +37,8 @@ class Around:
     refusals: tuple[RefusalReason, ...]
     most_days: int | None
     people: People
+    campaign_id: int | None
+    alike: int
 
     @property
     def voices(self) -> int:
@@ -44,10 +46,16 @@ class Around:
         return 1 + len(self.followers)
 
 
-def around(*, comment: Comment, actions: frozenset[Action] = frozenset()) -> Around:
-    """What stands around a case, in one statement; `actions`, those that may be taken, tell what else is needed."""
+def around(*, comment: Comment, actions: frozenset[Action] = frozenset(), officer: Officer | None = None) -> Around:
+    """What stands around a case, in one statement; `actions`, those that may be taken, tell what else is needed.
+
+    How many comments its campaign has (`alike`) is asked for an `officer`, who sees no more than is within reach.
+    """
     found: dict[str, list[Named]] = {}
-    for row in session().execute(union_all(*_asked(comment)).order_by("sort", "code")):
+    wanted = _asked(comment)
+    if officer is not None and comment.campaign_id is not None:
+        wanted.append(campaign_members.asked(officer=officer, campaign_id=comment.campaign_id))
+    for row in session().execute(union_all(*wanted).order_by("sort", "code")):
         found.setdefault(row.sort, []).append(Named(row.code, row.name))
     proposed, lead, origin = (next(iter(found.get(sort, ())), None) for sort in ("proposed", "lead", "origin"))
     followers, parts = (tuple(one.code for one in found.get(sort, ())) for sort in ("follower", "part"))
@@ -65,6 +73,8 @@ def around(*, comment: Comment, actions: frozenset[Action] = frozenset()) -> Aro
             chargeable=_persons(found.get("chargeable", ())),
             tags=[one.code for one in found.get("tag", ())],
         ),
+        campaign_id=comment.campaign_id,
+        alike=sum(int(one.code) for one in found.get("campaign", ())),
     )
 
 

@@ -168,7 +168,7 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         blind=bool(officer.body_blind) and identity.may_read(officer=officer, comment=comment),
         screening=_screening(officer, comment, decision),
         advice=advice.on(officer=officer, comment=comment, decision=decision),
-        around=arranging.around(comment=comment, actions=actions),
+        around=arranging.around(comment=comment, actions=actions, officer=officer),
         may_contribute=Permission.ANSWER in officer.permissions
         and comment.body_id != officer.body_id
         and scope.may_help(officer=officer),

@@ -66,6 +66,8 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "split": "Tách một việc để giải quyết riêng{case}.",
         "split_off": "Được tách{case} để giải quyết riêng.",
         "coordinate": "Xác định cơ quan chủ trì và cơ quan phối hợp.",
+        "campaign_joined": "Xếp vào đợt ý kiến giống nhau.",
+        "campaign_left": "Lấy ra khỏi đợt ý kiến giống nhau.",
         "assign": "Phân công cán bộ xử lý.",
         "tag": "Thay đổi thẻ.",
         "contribute": "{body} góp ý phối hợp.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,8 @@ from feedback.domain.bulk import MOST, Deed, deeds_for
 from feedback.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.screening import SCREEN_NAMES, SCREENED_OUT
-from feedback.services import alike, answering, assigning, bulk, queues, refusing
+from feedback.domain.status import Action
+from feedback.services import alike, answering, assigning, bulk, campaign_members, queues, refusing
 from feedback.services.bulk import Chosen, Item, Line
 from feedback.services.deeds import Call, Facts
 from feedback.web import bulk_facts, listing
@@ -31,6 +33,16 @@ from feedback.web.exports import csv_file
 from feedback.web.forms import FormState
 from feedback.web.permissions import permission
 
+# What is done to a whole campaign at once, in the order of work, and the move that it is.
+OF_A_CAMPAIGN = MappingProxyType(
+    {
+        "nhan": Action.ACCEPT,
+        "tra-loi": Action.ANSWER,
+        "duyet": Action.APPROVE,
+        "gui": Action.REPLY,
+        "gop": Action.MERGE,
+    }
+)
 _CHOSEN = re.compile(r"^(PA-[0-9]{4}-[0-9]{6,12}):([0-9]{1,9})\Z")
 _BUSY = "Ý kiến đang được người khác xử lý. Xin thử lại sau ít phút."
 
@@ -54,6 +66,18 @@ def bulk_of_like(reference: str) -> Response:
         raise NotFound
     found = alike.references(officer=me(), reference=reference)
     return _page([Chosen(one, 0) for one in found], None, fresh=True)
+
+
+@blueprint.get("/ban-lam-viec/dot/<int:campaign_id>/hang-loat")
+@permission(Permission.SEE_CASES)
+def bulk_of_campaign(campaign_id: int) -> Response:
+    """The members of a campaign that wait for an action, selected, with what the action asks for."""
+    code = request.args.get("viec", "")
+    deed = deeds_for(me().permissions).get(code)
+    if code not in OF_A_CAMPAIGN or deed is None:
+        raise NotFound
+    found, lead = campaign_members.for_action(officer=me(), campaign_id=campaign_id, action=OF_A_CAMPAIGN[code])
+    return _page([Chosen(one, 0) for one in found], (code, deed), FormState({"lead": lead}, {}), fresh=True)
 
 
 @blueprint.post("/ban-lam-viec/hang-loat")

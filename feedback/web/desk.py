@@ -175,6 +175,8 @@ _NOTES = MappingProxyType(
         "merge": "khi gộp",
         "split": "khi tách",
         "transfer": "khi chuyển sang cơ quan khác",
+        "campaign_joined": "khi xếp vào đợt ý kiến giống nhau",
+        "campaign_left": "khi lấy ra khỏi đợt ý kiến giống nhau",
         "coordinate": "khi xác định cơ quan phối hợp",
         "contribute": "góp ý của cơ quan phối hợp",
         "extend": "gửi người dân khi gia hạn",

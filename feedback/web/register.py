@@ -17,6 +17,7 @@ from feedback.web import (
     auth,
     bulk,
     calendar,
+    campaigns,
     case,
     charging,
     concluding,
@@ -61,6 +62,7 @@ ON_THE_DESK = (
     letters,
     charging,
     bulk,
+    campaigns,
 )
 # These go on the blueprint of the pages whose tables they give.
 FILES = (disposal_files, refusals)

@@ -53,6 +53,7 @@ REFUSED = [
     ("comment", {"screen": "khieu_nai", "confidential": True}, _KEPT),
     ("comment", {"province": "SAIGON"}, "fk_comment_province_province"),
     ("comment", {"body_id": -1}, "fk_comment_body_id_body"),
+    ("comment", {"campaign_id": -1}, "fk_comment_campaign_id_campaign"),
     ("sender", {"consent_publish": False, "consent_publish_name": True}, "ck_sender_name_only_with_content"),
     ("clock_event", {"kind": "wound"}, "ck_clock_event_kind_known"),
     ("clock_event", {"clock": "cuckoo"}, "ck_clock_event_clock_known"),

@@ -35,6 +35,7 @@ NAMES_NOTHING = {
     "desk.retire_answer_template",
     "desk.restore_answer_template",
     *(f"desk.{name}" for name in ("remove_view", "follow_view", "rule_page", "put_rule_in_force")),
+    *(f"desk.{name}" for name in ("campaign_page", "campaign_file", "bulk_of_campaign", "change_campaign")),
     *(f"disposal.{name}" for name in ("batch_page", "batch_file", "take_out", "verify", "approve", "reject")),
 }
 # What makes every form of a case complete, so that only the right to send it is in question.
@@ -88,7 +89,11 @@ class Door:
 
 def address_of(rule: str, case: Comment) -> str:
     """The address of this case; a number that names nothing stands where another one is asked for."""
-    return rule.replace("<reference>", case.reference).replace("<int:view_id>", "2000000000")
+    return (
+        rule.replace("<reference>", case.reference)
+        .replace("<int:view_id>", "2000000000")
+        .replace("<int:campaign_id>", "2000000000")
+    )
 
 
 def doors(app: Flask) -> Iterator[Door]:
