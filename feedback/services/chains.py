@@ -56,6 +56,12 @@ def first_break(*, seals: Sequence[Seal]) -> Break | None:
     return None
 
 
+def break_of(*, comment_id: UUID) -> Break | None:
+    """The first broken event of one case's chain; None when it is whole. Seals are outside: `first_break` asks them."""
+    rows = session().execute(_LOG_OF_CASE, {"case": comment_id}).all()
+    return _break_in_case(comment_id, rows, {})
+
+
 def _break_in_case(comment_id: UUID, rows: Sequence[Any], sealed: dict[tuple[UUID, int], str]) -> Break | None:
     events = [event_of(row=row) for row in rows if row.sequence is not None]
     broken = audit.first_break(events)
@@ -95,9 +101,10 @@ WHERE transaction >= :since AND transaction < :horizon
 ORDER BY transaction, comment_id, sequence
 """)
 
-_LOG = text("""
+_EVENTS = """
 SELECT comment.id AS comment_id, comment.audit_sequence AS head_sequence, comment.audit_hash AS head_hash,
     event.sequence, event.at, event.actor, event.officer_id, event.action, event.data, event.previous_hash, event.hash
 FROM comment LEFT JOIN audit_event AS event ON event.comment_id = comment.id
-ORDER BY comment.id, event.sequence
-""")
+"""
+_LOG = text(f"{_EVENTS} ORDER BY comment.id, event.sequence")
+_LOG_OF_CASE = text(f"{_EVENTS} WHERE comment.id = :case ORDER BY event.sequence")

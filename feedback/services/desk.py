@@ -99,6 +99,7 @@ class Case:
     actions: frozenset[Action]
     may_unseal: bool
     blind: bool
+    may_audit: bool
     screening: Screening | None
     advice: Advice
     around: Around
@@ -166,6 +167,7 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         actions=actions,
         may_unseal=not officer.body_blind and identity.may_read(officer=officer, comment=comment),
         blind=bool(officer.body_blind) and identity.may_read(officer=officer, comment=comment),
+        may_audit=Permission.SEE_AUDIT in officer.permissions,
         screening=_screening(officer, comment, decision),
         advice=advice.on(officer=officer, comment=comment, decision=decision),
         around=arranging.around(comment=comment, actions=actions, officer=officer),

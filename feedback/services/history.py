@@ -104,14 +104,14 @@ def events(*, comment_id: UUID) -> tuple[Event, ...]:
     names = bodies.names()
     history = []
     for event, officer_name in rows:
-        pattern = _OFFICIAL_SENTENCES.get(event.action, timeline.SENTENCES.get(event.action, event.action))
-        body = names.get(str(event.data.get("body", "")), "Cơ quan")
-        case = timeline.case_named(event.data)
-        said = pattern.format(body=body, case=case) + _proposal(event, names)
+        said = sentence(action=event.action, data=event.data, names=names)
         history.append(Event(event.at, Actor(event.actor), officer_name, said))
     return tuple(history)
 
 
-def _proposal(event: AuditEvent, names: Mapping[str, str]) -> str:
-    proposed = names.get(str(event.data.get("proposed", "")))
-    return f" Đề xuất chuyển đến {proposed}." if proposed else ""
+def sentence(*, action: str, data: Mapping[str, object], names: Mapping[str, str]) -> str:
+    """What an officer reads of one event; `names` are those of bodies by code."""
+    pattern = _OFFICIAL_SENTENCES.get(action, timeline.SENTENCES.get(action, action))
+    body, proposed = names.get(str(data.get("body", "")), "Cơ quan"), names.get(str(data.get("proposed", "")))
+    said = pattern.format_map({"body": body, "case": timeline.case_named(data), "before": "", "after": ""})
+    return f"{said} Đề xuất chuyển đến {proposed}." if proposed else said

@@ -19,6 +19,7 @@ from feedback.web import (
     calendar,
     campaigns,
     case,
+    case_log,
     charging,
     concluding,
     contacts,
@@ -52,6 +53,7 @@ from feedback.web import (
 # Their views go on the desk's blueprint.
 ON_THE_DESK = (
     case,
+    case_log,
     deciding,
     answers,
     concluding,
