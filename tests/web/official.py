@@ -41,6 +41,11 @@ class Official(Visitor):
         _forget()
         return super().post(action, values)
 
+    def knock(self, method: str, address: str, sent: Values) -> TestResponse:
+        """Send a form by any method."""
+        _forget()
+        return self.client.open(address, method=method, data=sent)
+
     def token(self) -> str:
         """A token for a form of this session."""
         page = self.get("/tai-khoan/phien")
