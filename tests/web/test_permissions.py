@@ -24,7 +24,18 @@ def test_the_public_endpoints_are_those_of_citizens(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if permission_of(app, rule.endpoint) == PUBLIC
     }
-    assert blueprints <= {"", "pages", "public", "tracking", "survey", "contacts", "api", "api-docs", "security", "health"}
+    assert blueprints <= {
+        "",
+        "pages",
+        "public",
+        "tracking",
+        "survey",
+        "contacts",
+        "api",
+        "api-docs",
+        "security",
+        "health",
+    }
 
 
 @pytest.fixture
