@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, true
+from sqlalchemy import Row, Select, case, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from feedback.db import session
@@ -49,6 +49,7 @@ class QueueRow:
     candidate: str | None
     confidence: float | None
     hops: int
+    campaign_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Comment.desk_reason,
             Comment.screen,
             Comment.hops,
+            case((Comment.confidential.is_(False), Comment.campaign_id)).label("campaign_id"),
             Body.short_name,
             Province.name,
             said.c.class_code,
@@ -250,6 +252,7 @@ def _lines(queue: Queue, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -
             candidate=class_names.get(row.class_code or ""),
             confidence=row.confidence if proposing else row.screen_confidence if screening else None,
             hops=row.hops,
+            campaign_id=row.campaign_id,
         )
         for row in rows
     )

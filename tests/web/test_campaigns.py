@@ -140,3 +140,11 @@ def test_a_campaign_is_merged_into_the_first_of_it(official: Official, members: 
     assert ticked(asked.text, members) == [case.reference for case in members[1:]]
     assert f'value="{members[0].reference}"' in asked.text
     assert official.get(f"{address(members)}/hang-loat?viec=dong").status_code == 404
+
+
+def test_a_row_of_a_queue_leads_to_its_campaign(official: Official, members: list[Comment], now: datetime) -> None:
+    official.sign_in(factories.officer(now, Role.HANDLER, "BKHCN"))
+    factories.routed(now, title="Việc khác", text="Nội dung khác hẳn những việc kia.")
+    queue = official.get("/ban-lam-viec?hang=xu_ly")
+    assert queue.text.count(f'href="{address(members)}"') == len(members)
+    assert queue.text.count("Thuộc đợt ý kiến giống nhau") == len(members)
