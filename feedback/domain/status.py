@@ -134,7 +134,7 @@ MOVES: tuple[Move, ...] = (
     Move(frozenset({S.CHECKING}), A.APPROVE, S.APPROVED, _OFFICER, P.CHECK),
     Move(frozenset({S.APPROVED}), A.REPLY, S.REPLIED, _OFFICER, P.SEND),
     Move(_TOLD | {S.CLOSED}, A.PUBLISH, None, _OFFICER, P.PUBLISH),
-    Move(_TOLD | {S.CLOSED}, A.WITHDRAW, None, _OFFICER, P.PUBLISH, reason_required=True),
+    Move(_ANY, A.WITHDRAW, None, _OFFICER, P.PUBLISH, reason_required=True),
     Move(frozenset({S.REPLIED}), A.RATE, S.RATED, _CITIZEN),
     Move(frozenset({S.MERGED}), A.RATE, None, _CITIZEN),
     Move(_TOLD, A.CLOSE, S.CLOSED, _CITIZEN | _MACHINE | _OFFICER, P.CLOSE),

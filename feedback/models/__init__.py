@@ -34,6 +34,7 @@ from feedback.models.officer_notice import OfficerDigest, OfficerNotice
 from feedback.models.officer_session import OfficerSession
 from feedback.models.outbox import Outbox
 from feedback.models.province import Province
+from feedback.models.publication import Publication
 from feedback.models.refusal_reason import RefusalReason
 from feedback.models.resemblance import Resemblance
 from feedback.models.response import Response
@@ -84,6 +85,7 @@ __all__ = [
     "OfficerSession",
     "Outbox",
     "Province",
+    "Publication",
     "RefusalReason",
     "Resemblance",
     "Response",

@@ -95,6 +95,7 @@ class Comment(Base):
             "id",
             postgresql_where=text("province IS NOT NULL"),
         ),
+        Index("ix_comment_published", "published_at", "reference", postgresql_where=text("published_at IS NOT NULL")),
         Index("ix_comment_search", "search", postgresql_using="gin"),
         {"comment": "Ý kiến của người dân, doanh nghiệp: nội dung, trạng thái, cơ quan đang giải quyết, hạn trả lời"},
     )

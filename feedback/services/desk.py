@@ -195,6 +195,7 @@ def _allowed(officer: Officer, comment: Comment) -> frozenset[Action]:
         for move in moves_from(Status(comment.status), Actor.OFFICER)
         if move.permission is not None
         and not (move.action is Action.ROUTE and screening.waits(comment=comment))
+        and not (move.action is Action.WITHDRAW and comment.published_at is None)
         and comment.held == (move.action is Action.RELEASE)
         and move.permission in officer.permissions
         and scope.reaches(officer=officer, permission=move.permission, comment=comment)

@@ -36,6 +36,7 @@ from feedback.models import (
     DisposalItem,
     Label,
     Likeness,
+    Publication,
     Resemblance,
     Response,
     RetentionSchedule,
@@ -147,6 +148,7 @@ def _erase(
     session().flush()
     _erase_tags(ids, clean)
     _erase_drafts(ids)
+    _erase_publications(ids, gone)
     _erase_traces(ids, counts)
     for comment in cases:
         _certify(comment, batch, rule, counts[comment.id], at)
@@ -188,6 +190,13 @@ def _erase_drafts(ids: Sequence[UUID]) -> None:
         .values(text=STUB_WORDS)
         .execution_options(synchronize_session=False)
     )
+
+
+def _erase_publications(ids: Sequence[UUID], gone: Erased) -> None:
+    """What was published goes with the text, and loses the name with the identity."""
+    chosen = Publication.comment_id.in_(ids)
+    whole = delete(Publication).where(chosen)
+    session().execute(whole if gone is Erased.TEXT else update(Publication).where(chosen).values(name=None))
 
 
 def _erase_traces(ids: Sequence[UUID], counts: dict[UUID, Counter[str]]) -> None:

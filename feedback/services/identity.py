@@ -81,3 +81,12 @@ def hidden(*, comment: Comment, text: str) -> str:
 
 
 _KNOWN = ("name", "organisation", "tax_code", "email", "phone", "address")
+
+
+def to_publish(*, comment: Comment) -> str | None:
+    """The sender's name, of who agreed that it be published; the caller writes the reading down.
+
+    Raises nothing: who agreed to nothing, gave no name or is erased has none.
+    """
+    sender = session().get(Sender, comment.id)
+    return sender.name if sender is not None and sender.consent_publish_name else None

@@ -15,7 +15,7 @@ from feedback.domain.screening import letter as usual_letter
 from feedback.domain.status import ON_TRIAGE_DESK, Actor, Status
 from feedback.domain.text import clean
 from feedback.models import Comment, Officer, Province, RoutingDecision
-from feedback.services import comparing, labels, merging, moving, notifying, scope, triage
+from feedback.services import comparing, labels, merging, moving, notifying, publishing, scope, triage
 
 SHORTEST = 20
 LONGEST = 5000  # as the database keeps notes
@@ -36,6 +36,8 @@ def confirm(*, officer: Officer, reference: str, version: int, label: str, lette
     comment = scope.lock(officer=officer, permission=Permission.SCREEN, reference=reference, version=version)
     chosen, words = _checked(label, letter, letters(comment=comment))
     comment.desk_reason = DeskReason.SCREENED  # where it waits if the sender reopens it
+    if confidential(chosen):
+        publishing.take_down(comment=comment)
     comment.screen, comment.confidential = chosen, confidential(chosen)
     event = moving.move(
         comment=comment,
@@ -99,6 +101,7 @@ def stop(*, comment: Comment, officer: Officer, label: Screen, at: datetime) -> 
         at=at,
         data={"screen": label, "before": comment.screen},
     )
+    publishing.take_down(comment=comment)
     comment.screen, comment.confidential, comment.desk_reason = label, True, DeskReason.SCREENED
     comment.body_id = comment.assignee_id = None
     return True

@@ -42,6 +42,8 @@ from feedback.web import (
     permissions,
     picking,
     public,
+    published,
+    publishing,
     refusals,
     reports,
     sessions,
@@ -65,6 +67,7 @@ ON_THE_DESK = (
     charging,
     bulk,
     campaigns,
+    publishing,
 )
 # These go on the blueprint of the pages whose tables they give.
 FILES = (disposal_files, refusals)
@@ -88,6 +91,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(tracking.blueprint)
     app.register_blueprint(survey.blueprint)
     app.register_blueprint(contacts.blueprint)
+    app.register_blueprint(published.blueprint)
     for blueprint in (
         auth.blueprint,
         account.blueprint,

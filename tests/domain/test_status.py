@@ -86,7 +86,7 @@ coordinate  assigned,in_progress,extended,reopened                              
 assign      sorting,returned,assigned,in_progress,extended,reopened,answered,checking,approved
 tag         any
 publish     replied,rated,closed
-withdraw    replied,rated,closed                                                               *
+withdraw    any                                                                                *
 hold        any                                                                                *
 release     any                                                                                *
 """

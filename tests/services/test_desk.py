@@ -334,7 +334,7 @@ SORTING = {
         ("checking", Role.INTAKE, {Action.APPROVE, Action.SEND_BACK, Action.ASSIGN} | EVERYWHERE),
         ("checking", Role.AUDITOR, set()),
         ("replied", Role.HANDLER, {Action.TAG}),
-        ("replied", Role.LEADER, {Action.PUBLISH, Action.WITHDRAW, Action.CLOSE, Action.REOPEN} | EVERYWHERE),
+        ("replied", Role.LEADER, {Action.PUBLISH, Action.CLOSE, Action.REOPEN} | EVERYWHERE),
     ],
 )
 def test_a_case_offers_what_its_state_and_the_officers_role_allow(
