@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 
 from feedback.db import session
 from feedback.domain.errors import NotFound
@@ -56,12 +56,12 @@ def rows() -> Sequence[Shown]:
     return page(limit=MOST).rows
 
 
-def _readable() -> Select[Any]:
+def _readable() -> Any:
     follower = Comment.__table__.alias("follower")
     followers = (
         select(func.count()).select_from(follower).where(follower.c.merged_into_id == Comment.id).scalar_subquery()
     )
-    statement: Select[Any] = (
+    return (
         select(
             Comment.reference,
             Comment.kind,
@@ -89,7 +89,6 @@ def _readable() -> Select[Any]:
             )
         )
     )
-    return statement
 
 
 def _shown(row: Any) -> Shown:

@@ -126,7 +126,7 @@ def test_everybody_reads_the_list_page_by_page(
     assert [f"Việc số {number}" in second.text for number in range(3)] == [True, False, False]
     assert "Về trang đầu" in second.text
     assert "Không còn ý kiến nào" in visitor.get(f"/cong-khai?sau=1_{cases[0].reference}").text
-    assert visitor.get("/cong-khai?sau=rác").text == visitor.get("/cong-khai").text
+    assert "Việc số 2" in visitor.get("/cong-khai?sau=rác").text
 
 
 def test_the_file_holds_what_the_pages_hold(visitor: Visitor, session: Session, now: datetime) -> None:
