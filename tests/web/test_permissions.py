@@ -28,6 +28,7 @@ def test_the_public_endpoints_are_those_of_citizens(app: Flask) -> None:
         "",
         "pages",
         "public",
+        "published",
         "tracking",
         "survey",
         "contacts",
