@@ -151,13 +151,14 @@ def test_work_in_parts_is_called_until_nothing_is_left_each_part_kept_by_itself(
 
 
 def test_the_timed_jobs_of_the_service_run(committed: Flask) -> None:
-    assert clock.tick() == len(clock.TIMED) == 9
+    assert clock.tick() == len(clock.TIMED) == 10
     rows = db.session.execute(select(CronRun.name, CronRun.state, CronRun.note).order_by(CronRun.name)).all()
     assert [tuple(row) for row in rows] == [
         ("ask_nightly_training", "done", "not now"),
         ("carry_out_disposals", "done", "0 erased, 0 spared"),
         ("close_unanswered", "done", "0 cases"),
         ("end_sessions", "done", "0 sessions"),
+        ("gather_campaigns", "done", "0 campaigns, 0 cases"),
         ("propose_disposals", "done", "0 batches"),
         ("tell_of_delay", "done", "0 cases"),
         ("tell_officials", "done", "0 notices, 0 letters"),
