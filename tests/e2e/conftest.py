@@ -104,6 +104,7 @@ class Window:
     address: str
     width: int
     complaints: list[str]
+    scripts: bool = True
 
     def open(self, path: str) -> None:
         """Go to a page of the service."""
@@ -115,8 +116,13 @@ class Window:
         self.page.screenshot(path=PICTURES / f"{name}-{self.width}.png", full_page=True)
 
     def require_accessible(self, name: str) -> None:
-        """Take a picture; no violation that axe-core knows, nothing wider than the window, no complaint."""
-        self.picture(name)
+        """Take a picture; no violation that axe-core knows, nothing wider than the window, no complaint.
+
+        Where scripts are switched off there is only the picture: the judges are scripts themselves.
+        """
+        self.picture(name if self.scripts else f"{name}-plain")
+        if not self.scripts:
+            return
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         told = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found["violations"]]
@@ -137,7 +143,7 @@ def window(browser: Browser, running: Service) -> Iterator[Callable[..., Window]
         complaints: list[str] = []
         page.on("console", lambda message: _note(message, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        return Window(page, running.address, width, complaints)
+        return Window(page, running.address, width, complaints, options.get("java_script_enabled", True))
 
     yield open_window
     for context in contexts:

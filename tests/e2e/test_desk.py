@@ -40,7 +40,7 @@ def test_a_case_is_returned_with_a_proposal_and_sent_on_by_one_press(
     _unfold(page, "Không thuộc thẩm quyền của cơ quan tôi")
     page.click("button:text-is('Trả lại')")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
-    _look(handler, "desk-return-refused", script)
+    handler.require_accessible("desk-return-refused")
     page.fill("#return_reason", "Việc này thuộc lĩnh vực an ninh mạng.")
     page.select_option("#proposed", "BCA")
     page.click("button:text-is('Trả lại')")
@@ -49,7 +49,7 @@ def test_a_case_is_returned_with_a_proposal_and_sent_on_by_one_press(
     intake = window(java_script_enabled=script)
     page = _open(intake, running, "intake", reference)
     expect(page.locator("main")).to_contain_text("Cơ quan trả lại đề xuất")
-    _look(intake, "desk-returned", script)
+    intake.require_accessible("desk-returned")
     page.click("button:has-text('Chuyển đến Bộ Công an')")
     expect(page.locator(".govuk-notification-banner")).to_contain_text("Đã chuyển")
 
@@ -81,13 +81,13 @@ def test_a_body_takes_a_case_on_and_extends_it_with_a_reason(
     page.fill("#extend_reason", "Cần đo kiểm cùng nhà mạng tại địa phương.")
     page.click("button:has-text('Gia hạn và thông báo')")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
-    _look(official, "desk-extension-refused", script)
+    official.require_accessible("desk-extension-refused")
     page.fill("#until", _a_later_working_day(page))
     page.click("button:has-text('Gia hạn và thông báo')")
     expect(page.locator(".govuk-tag").first).to_have_text("Đã gia hạn")
     _go(official, f"{reference}/thoi-han")
     expect(page.locator("main")).to_contain_text("Vì sao hạn là ngày này?")
-    _look(official, "desk-deadline", script)
+    official.require_accessible("desk-deadline")
 
 
 def test_the_gate_refuses_what_does_not_answer_then_the_answer_is_sent_and_published(
@@ -164,14 +164,6 @@ def _go(official: Window, where: str) -> None:
 
 def _unfold(page: Page, words: str) -> None:
     page.locator("summary", has_text=words).first.click()
-
-
-def _look(official: Window, name: str, script: bool) -> None:
-    """Take a picture; where scripts run, have the page judged too."""
-    if script:
-        official.require_accessible(name)
-    else:
-        official.picture(f"{name}-plain")
 
 
 def _a_later_working_day(page: Page) -> str:

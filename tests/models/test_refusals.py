@@ -44,6 +44,7 @@ REFUSED = [
         {"published_at": datetime(2026, 3, 10, tzinfo=UTC), "confidential": True},
         "ck_comment_kept_is_not_published",
     ),
+    ("comment_count", {"body_id": 5, "province": "HN"}, "ck_comment_count_one_way"),
     ("case_tag", {"tag": "MẠNG YẾU"}, "ck_case_tag_tag_form"),
     ("case_tag", {"tag": "a"}, "ck_case_tag_tag_length"),
     ("response", {"outcome": "perhaps"}, "ck_response_outcome_known"),
@@ -116,6 +117,8 @@ def filled(session: Session, now: datetime) -> Session:
     _insert(session, "case_note", values)
     other = {"comment_id": case.id, "other_id": factories.routed(now).id, "score": 0.9, "sure": True, "at": now}
     _insert(session, "resemblance", other)
+    counted = {"body_id": 0, "province": "*", "status": "lost", "screened": False, "confidential": False, "number": 1}
+    _insert(session, "comment_count", counted)
     _insert(session, "case_tag", {"comment_id": case.id, "tag": "mạng yếu", "officer_id": handler.id, "at": now})
     return session
 

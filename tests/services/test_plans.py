@@ -22,7 +22,7 @@ from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.domain.filters import Filters
 from feedback.domain.permissions import Role
-from feedback.domain.queues import QUEUES, Queue, Sort
+from feedback.domain.queues import Queue, Sort
 from feedback.embedded import create_database
 from feedback.models import Comment, Officer
 from feedback.services import bodies, queues
@@ -85,9 +85,7 @@ def officers() -> list[Officer]:
 @pytest.mark.parametrize("sort", Sort)
 def test_no_queue_and_no_search_reads_every_comment(filled: Flask, plans: list[str], text: str, sort: Sort) -> None:
     for officer in officers():
-        for queue, waiting in QUEUES.items():
-            if waiting.permission not in officer.permissions:
-                continue
+        for queue in queues.queues_for(officer=officer):
             asked = Filters(text=text)
             page = queues.page(officer=officer, queue=queue, now=NOW, filters=asked, sort=sort, limit=25)
             if page.following:
