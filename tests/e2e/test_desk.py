@@ -62,7 +62,7 @@ def test_two_reports_of_one_matter_are_merged(window: Callable[..., Window], run
     page.fill("#lead", lead)
     official.require_accessible("desk-merge")
     page.locator("form[action*='/gop']").last.locator("button").click()
-    expect(page.locator(".govuk-notification-banner")).to_contain_text(lead)
+    expect(page.locator(".govuk-notification-banner")).to_contain_text(f"Đã gộp {second}")
     _go(official, lead)
     expect(page.locator("main")).to_contain_text("2 người cùng phản ánh")
     official.require_accessible("desk-merged")

@@ -45,6 +45,9 @@ REFUSED = [
         "ck_comment_kept_is_not_published",
     ),
     ("comment_count", {"body_id": 5, "province": "HN"}, "ck_comment_count_one_way"),
+    ("publication", {"title": DECOMPOSED}, "ck_publication_text_is_nfc"),
+    ("publication", {"answer": DECOMPOSED}, "ck_publication_answer_is_nfc"),
+    ("publication", {"answer": ""}, "ck_publication_words_are_there"),
     ("case_tag", {"tag": "MẠNG YẾU"}, "ck_case_tag_tag_form"),
     ("case_tag", {"tag": "a"}, "ck_case_tag_tag_length"),
     ("response", {"outcome": "perhaps"}, "ck_response_outcome_known"),
@@ -117,6 +120,9 @@ def filled(session: Session, now: datetime) -> Session:
     _insert(session, "case_note", values)
     other = {"comment_id": case.id, "other_id": factories.routed(now).id, "score": 0.9, "sure": True, "at": now}
     _insert(session, "resemblance", other)
+    answered = session.scalar(text("SELECT max(id) FROM response"))
+    published = {"comment_id": case.id, "response_id": answered, "officer_id": handler.id, "at": now}
+    _insert(session, "publication", published | {"title": "Việc", "text": "Nội dung.", "answer": "Trả lời."})
     counted = {"body_id": 0, "province": "*", "status": "lost", "screened": False, "confidential": False, "number": 1}
     _insert(session, "comment_count", counted)
     _insert(session, "case_tag", {"comment_id": case.id, "tag": "mạng yếu", "officer_id": handler.id, "at": now})

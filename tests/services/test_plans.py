@@ -103,9 +103,10 @@ def test_no_queue_and_no_search_reads_every_comment(filled: Flask, plans: list[s
     assert [plan for plan in plans if "Seq Scan on comment" in plan] == []
 
 
-def test_counts_read_no_comment_at_all(filled: Flask, plans: list[str]) -> None:
+def test_counts_read_no_comment_but_the_few_that_a_body_helps_with(filled: Flask, plans: list[str]) -> None:
     for officer in officers():
         queues.counts(officer=officer)
     db.session.rollback()
     assert plans
-    assert [plan for plan in plans if "on comment " in plan or "on comment\n" in plan] == []
+    reading = [plan for plan in plans if "on comment " in plan or "on comment\n" in plan]
+    assert [plan for plan in reading if "ix_case_body_body" not in plan] == []

@@ -34,7 +34,9 @@ class Official(Visitor):
     def get(self, address: str) -> TestResponse:
         """Open a page; what another request left in the test's context is forgotten first."""
         _forget()
-        return super().get(address)
+        answer = super().get(address)
+        answer.get_data()  # a file is read to its end, as a browser does; else its context outlives the request
+        return answer
 
     def post(self, action: str, values: Values) -> TestResponse:
         """Send a form."""
