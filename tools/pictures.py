@@ -16,7 +16,7 @@ PICTURES = {
     "case": "desk-returned-1280",
     "check": "desk-gate-refused-1280",
     "deadline": "desk-deadline-375",
-    "merged": "desk-merged-1280",
+    "publish": "desk-publish-preview-1280",
 }
 
 
