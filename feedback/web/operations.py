@@ -26,6 +26,7 @@ JOB_NAMES = {
     "tell_of_delay": "Báo người gửi khi chậm hạn",
     "tell_officials": "Nhắc việc, báo cán bộ",
     "tell_subscribers": "Báo người theo dõi chế độ xem",
+    "gather_campaigns": "Gom ý kiến giống nhau thành đợt",
     "propose_disposals": "Đề xuất hủy dữ liệu hết hạn lưu",
     "carry_out_disposals": "Hủy dữ liệu đã được duyệt",
 }
