@@ -1,4 +1,4 @@
-"""Takes the pictures of the officials' handbook from those that the browser tests leave, cut to one screen and made small."""
+"""Takes the pictures of the handbook for officials from the browser tests: cut to one screen, made small."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ READERS = {
     "services/duties.py": "asks within the database whether a sender is to be told of a delay",
     "services/intake.py": "writes what was filed",
     "services/erasing.py": "deletes it",
-    "services/publishing.py": "asks whether the sender agreed; reads the name to publish, with an audit event that says so",
+    "services/publishing.py": "asks whether the sender agreed; reads the name to publish, with an audit event",
     "services/clocks.py": "asks whether the sender agreed to publication",
 }
 _IN_SQL = re.compile(r"\b(FROM|JOIN|INTO|UPDATE)\s+sender\b", re.IGNORECASE)
