@@ -296,8 +296,8 @@ def _transitions(place: Ground, app: Flask) -> Figures:
 
 
 def _search(_app: Flask, bare: psycopg.Connection, intake_officer: int, _handlers: Sequence[int]) -> Figures:
-    officer = session().get_one(Officer, intake_officer)
     _expression_form(bare)
+    officer = session().get_one(Officer, intake_officer)
     found: Figures = {}
     for name, accented in PHRASES.items():
         for phrase in (accented, fold(accented)):
