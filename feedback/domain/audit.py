@@ -28,6 +28,20 @@ class Event:
     previous_hash: str
     hash: str
 
+    def plain(self) -> dict[str, object]:
+        """Its columns as plain values for a set-based statement; the officer is left out, machines have none."""
+        # Field by field: `asdict` would copy each value deeply, which took half of the time of a batch.
+        return {
+            "comment_id": str(self.comment_id),
+            "sequence": self.sequence,
+            "at": self.at.isoformat(),
+            "actor": self.actor,
+            "action": self.action,
+            "data": self.data,
+            "previous_hash": self.previous_hash,
+            "hash": self.hash,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Head:

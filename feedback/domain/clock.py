@@ -58,6 +58,11 @@ class Deadline:
     ledger: tuple[LedgerDay, ...]
 
 
+def day_begins(day: date) -> datetime:
+    """The instant at which a day begins in Viet Nam."""
+    return datetime.combine(day, time(), VIETNAM)
+
+
 def deadline(start: datetime, working_days: int, calendar: Calendar) -> Deadline:
     """When `working_days` working days after `start` are over: 17:00 in Viet Nam on the last of them.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from feedback.domain.clock import VIETNAM, Calendar
+from feedback.domain.clock import VIETNAM, Calendar, day_begins
 from feedback.domain.ledger import (
     Event,
     EventKind,
@@ -21,7 +21,6 @@ from feedback.domain.profiles import UNIT_NAMES
 from feedback.domain.working_time import DAY_LENGTH, PERIODS_SOURCE, pieces
 
 DAY_ZERO = ("Ngày tiếp nhận, không tính", "Bộ luật Dân sự 2015, Điều 147")
-_BEFORE = "Trước giờ bắt đầu tính"
 _FARTHEST = 1000  # days shown; a clock that runs longer is not explained day by day
 _NOTHING = timedelta(0)
 
@@ -101,7 +100,7 @@ def _day(
     calendar: Calendar,
     length: Length,
 ) -> Line:
-    midnight = datetime.combine(day, time(), VIETNAM)
+    midnight = day_begins(day)
     tomorrow = midnight + timedelta(days=1)
     if tomorrow <= begins:
         return Line(day, False, 0.0, total / timedelta(hours=1), *DAY_ZERO)

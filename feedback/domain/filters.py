@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType, NoneType
 from typing import Any, get_args, get_type_hints
 
-from feedback.domain.clock import VIETNAM
+from feedback.domain.clock import day_begins
 from feedback.domain.queues import Queue
 from feedback.domain.routing import DeskReason
 from feedback.domain.screening import Screen
@@ -190,11 +190,6 @@ def _read(kind: type, value: str) -> object:
             raise ValueError(f"not {YES!r}")
         return True
     return kind(value)
-
-
-def day_begins(day: date) -> datetime:
-    """The instant at which a day begins in Viet Nam."""
-    return datetime.combine(day, datetime.min.time(), VIETNAM)
 
 
 def day_ends(day: date) -> datetime:

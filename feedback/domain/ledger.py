@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from feedback.domain.clock import END_OF_DAY, VIETNAM, Calendar, deadline
+from feedback.domain.clock import END_OF_DAY, VIETNAM, Calendar, day_begins, deadline
 from feedback.domain.working_time import DAY_LENGTH, after, worked
 
 
@@ -209,7 +209,7 @@ def begin(start: datetime, length: Length, calendar: Calendar) -> tuple[datetime
     if length.unit is Unit.HOUR:
         return start, after(start, timedelta(hours=length.number), calendar)
     next_day = start.astimezone(VIETNAM).date() + timedelta(days=1)
-    begins = datetime.combine(next_day, time(), VIETNAM)
+    begins = day_begins(next_day)
     if length.unit is Unit.CALENDAR_DAY:
         return begins, end_of_working_day(next_day + timedelta(days=length.number - 1), calendar)
     return begins, deadline(start, length.number, calendar).due_at

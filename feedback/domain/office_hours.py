@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from feedback.domain.clock import VIETNAM, Calendar
 from feedback.domain.working_time import periods_of
@@ -24,11 +24,6 @@ def next_opening(moment: datetime, calendar: Calendar) -> datetime:
             if begin > local:
                 return begin.astimezone(UTC)
     raise ValueError("the calendar has no working day left")
-
-
-def midnight(day: date) -> datetime:
-    """When that day begins in Viet Nam (UTC)."""
-    return datetime.combine(day, time(), VIETNAM).astimezone(UTC)
 
 
 def working_day_after(day: date, number: int, calendar: Calendar) -> date:

@@ -224,23 +224,9 @@ def _events(
         elif action is Action.SORT and routing.desk_reason is DeskReason.SCREENED:
             data |= {"screen": verdict.screen, "model": verdict.model_version}
         event, head = audit.seal(head, comment_id=row.id, at=at, actor=Actor.MACHINE, action=action, data=data)
-        events.append(_plain(event))
+        events.append(event.plain())
         status = target
     return events, status, head
-
-
-def _plain(event: audit.Event) -> dict[str, object]:
-    # Field by field: `asdict` would copy each value deeply, which took half of the time of a batch.
-    return {
-        "comment_id": str(event.comment_id),
-        "sequence": event.sequence,
-        "at": event.at.isoformat(),
-        "actor": event.actor,
-        "action": event.action,
-        "data": event.data,
-        "previous_hash": event.previous_hash,
-        "hash": event.hash,
-    }
 
 
 def _moves(status: Status, routing: Routing) -> list[tuple[Action, Status]]:

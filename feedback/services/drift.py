@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, text
 
 from feedback.db import UtcDateTime, session
-from feedback.domain.clock import VIETNAM
+from feedback.domain.clock import VIETNAM, day_begins
 
 WEEKS = 12
 REFERENCE = timedelta(weeks=4)
@@ -104,9 +104,7 @@ def _mix(total: _Sum) -> Mix:
 
 
 def _weeks(start: date, end: date) -> dict[date, _Sum]:
-    bounds = {
-        name: datetime.combine(day, datetime.min.time(), VIETNAM) for name, day in (("start", start), ("end", end))
-    }
+    bounds = {"start": day_begins(start), "end": day_begins(end)}
     found: dict[date, _Sum] = defaultdict(_Sum)
     for row in session().execute(_BY_WEEK, bounds):
         week = found[row.monday]

@@ -14,8 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from feedback.db import session
 from feedback.domain import query
+from feedback.domain.clock import day_begins
 from feedback.domain.errors import InvalidInput
-from feedback.domain.filters import PARAMETERS, Band, Charge, Filters, Repeat, band_bounds, day_begins, day_ends
+from feedback.domain.filters import PARAMETERS, Band, Charge, Filters, Repeat, band_bounds, day_ends
 from feedback.domain.query import Query, QueryRefused
 from feedback.domain.queues import QUEUES, Queue
 from feedback.domain.routing import DeskReason

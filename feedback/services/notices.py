@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, text
 
 from feedback.db import UtcDateTime, session
 from feedback.domain import reminding
-from feedback.domain.clock import VIETNAM, Calendar
-from feedback.domain.office_hours import is_open, late_by, midnight, working_day_after
+from feedback.domain.clock import VIETNAM, Calendar, day_begins
+from feedback.domain.office_hours import is_open, late_by, working_day_after
 from feedback.domain.permissions import Role
 from feedback.domain.reminding import SOON_DAYS, STUCK, WATCHES
 from feedback.services import calendar
@@ -53,8 +53,8 @@ def _tell(clock: str, ask: str, roles: Sequence[Role], first: date, last: date, 
             "clock": clock,
             "kind": reminding.kind_of(clock, ask, rung),
             "roles": [str(role) for role in roles],
-            "after": midnight(first),
-            "before": midnight(date.fromordinal(last.toordinal() + 1)),
+            "after": day_begins(first),
+            "before": day_begins(date.fromordinal(last.toordinal() + 1)),
             "at": slot,
             "limit": AT_ONCE,
         },
@@ -65,7 +65,7 @@ def _tell(clock: str, ask: str, roles: Sequence[Role], first: date, last: date, 
 def _report_stuck(day: date, slot: datetime) -> int:
     """Once a day, tell administrators if something could not be sent or done."""
     rows = session().execute(
-        _STUCK, {"kind": STUCK, "role": Role.ADMINISTRATOR.value, "occasion": midnight(day), "at": slot}
+        _STUCK, {"kind": STUCK, "role": Role.ADMINISTRATOR.value, "occasion": day_begins(day), "at": slot}
     )
     return len(rows.all())
 

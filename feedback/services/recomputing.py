@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, text, update
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from feedback.db import UtcDateTime, session
 from feedback.domain import audit
-from feedback.domain.clock import VIETNAM
+from feedback.domain.clock import VIETNAM, day_begins
 from feedback.domain.clock_effects import Entry
 from feedback.domain.ledger import (
     Clock,
@@ -76,7 +76,7 @@ def begin(*, at: datetime) -> int | None:
     for change in changes:
         change.state, change.run_id = "running", run.id
     session().flush()
-    span = {"first": _midnight(min(one.date for one in changes)), "last": _midnight(max(one.date for one in changes))}
+    span = {"first": day_begins(min(one.date for one in changes)), "last": day_begins(max(one.date for one in changes))}
     session().execute(_PATIENCE)
     run.found = len(session().execute(_FIND, {"run": run.id, **span}).all())
     return run.id
@@ -127,7 +127,7 @@ def _add(ready: _Batch, row: Any, changes: Sequence[CalendarChange], at: datetim
     ready.comments.append(
         {"id": str(row.id), "due_at": due.isoformat(), "audit_sequence": head.sequence, "audit_hash": head.hash}
     )
-    ready.events.append(_plain(event))
+    ready.events.append(event.plain())
     ready.clock_events += [clocks.event_row(comment_id=row.id, entry=entry) for entry in entries]
     ready.clocks += clocks.clock_rows(comment_id=row.id, states=states)
 
@@ -171,23 +171,6 @@ def _facts(run: int | None, entries: Iterable[Entry]) -> dict[str, object]:
         if entry.clock is Clock.ANSWER and event.due_at is not None and event.previous_due_at is not None:
             facts |= {"before": event.previous_due_at.isoformat(), "after": event.due_at.isoformat()}
     return facts
-
-
-def _plain(event: audit.Event) -> dict[str, object]:
-    return {
-        "comment_id": str(event.comment_id),
-        "sequence": event.sequence,
-        "at": event.at.isoformat(),
-        "actor": event.actor,
-        "action": event.action,
-        "data": event.data,
-        "previous_hash": event.previous_hash,
-        "hash": event.hash,
-    }
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), VIETNAM)
 
 
 # Every clock is looked at once for a run; a million of them take longer than a page may.

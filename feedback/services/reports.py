@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, exists, func, select
 
 from feedback.db import session
-from feedback.domain.clock import VIETNAM, working_days_between
+from feedback.domain.clock import day_begins, working_days_between
 from feedback.domain.permissions import Permission, Scope, scope_for
 from feedback.domain.status import OPEN
 from feedback.models import Body, ClockEvent, Comment, Officer, RoutingDecision
@@ -28,8 +28,7 @@ class Period:
 
     def bounds(self) -> tuple[datetime, datetime]:
         """The instants between which a comment was received: from the first to before the second."""
-        start = datetime.combine(self.first, datetime.min.time(), VIETNAM)
-        return start, datetime.combine(self.last + timedelta(days=1), datetime.min.time(), VIETNAM)
+        return day_begins(self.first), day_begins(self.last + timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from feedback.web.exports import csv_file
 from feedback.web.formats import day as day_of
 from feedback.web.formats import moment, weekday
 from feedback.web.forms import FormState
+from feedback.web.numbers import whole
 from feedback.web.permissions import permission
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/quan-tri")
@@ -169,8 +170,7 @@ def _year() -> int:
 
 
 def _number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+    return whole(request.args.get(name, ""))
 
 
 def _date(text: str) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from flask import render_template, request
+from flask import render_template
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from feedback.services import case_log as logs
 from feedback.web.account import me
 from feedback.web.desk import blueprint
 from feedback.web.exports import csv_stream
+from feedback.web.numbers import mark
 from feedback.web.permissions import permission
 
 _HEADER = (
@@ -68,8 +69,7 @@ def pairs(data: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def _after() -> int:
-    asked = request.args.get("sau", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    return mark() or 0
 
 
 @blueprint.record_once

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
-from feedback.domain.errors import InvalidInput, InvalidMove, NotAllowed, NotFound
+from feedback.domain.errors import InvalidInput, InvalidMove, NotAllowed
 from feedback.domain.permissions import Permission
 from feedback.domain.retention import (
     CERTAINTY_NAMES,
@@ -27,6 +27,7 @@ from feedback.services.disposals import Batch
 from feedback.web.account import me
 from feedback.web.errors import status_of
 from feedback.web.forms import FormState
+from feedback.web.numbers import mark, number_of
 from feedback.web.permissions import permission
 
 blueprint = Blueprint("disposal", __name__, url_prefix="/quan-tri")
@@ -38,7 +39,7 @@ _REFERENCE = re.compile(r"^PA-[0-9]{4}-[0-9]{6,12}\Z")
 @permission(Permission.REVIEW_DISPOSAL)
 def page() -> str:
     """The schedule, and the batches, the newest first."""
-    found, following = disposals.batches(officer=me(), after=_mark())
+    found, following = disposals.batches(officer=me(), after=mark())
     return render_template(
         "admin/retention.html",
         schedules=retention.schedules(),
@@ -55,7 +56,7 @@ def page() -> str:
 @permission(Permission.REVIEW_DISPOSAL)
 def certificates_page() -> str:
     """The certificates, the newest first."""
-    found, following = disposals.certificates(officer=me(), after=_mark())
+    found, following = disposals.certificates(officer=me(), after=mark())
     return render_template(
         "admin/certificates.html", certificates=found, following=following, further="sau" in request.args
     )
@@ -170,21 +171,6 @@ def _batch_page(number: int, form: FormState, status: int = 200) -> Response:
 
 def _mine(found: Batch) -> bool:
     return found.first_reviewer_id == me().id
-
-
-def number_of(typed: str) -> int:
-    """The number that was asked for; raise NotFound for what is none."""
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
-        raise NotFound
-    return int(typed)
-
-
-def _mark() -> int | None:
-    """Where the page begins; a mark that cannot be read begins anew."""
-    try:
-        return number_of(request.args.get("sau", ""))
-    except NotFound:
-        return None
 
 
 for _name, _table in (("erasing_name", ERASING_NAMES), ("batch_status", STATUS_NAMES), ("item_state", ITEM_NAMES)):

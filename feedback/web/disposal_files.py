@@ -11,9 +11,10 @@ from feedback.domain.permissions import Permission
 from feedback.domain.retention import CERTAINTY_NAMES, ERASING_NAMES, ITEM_NAMES, LARGEST_BATCH, STATUS_NAMES, Erasing
 from feedback.services import disposals, retention
 from feedback.web.account import me
-from feedback.web.disposal import blueprint, number_of
+from feedback.web.disposal import blueprint
 from feedback.web.exports import csv_file
 from feedback.web.formats import moment
+from feedback.web.numbers import number_of
 from feedback.web.permissions import permission
 
 EXPORTED = 10_000  # rows of one file

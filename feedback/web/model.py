@@ -21,6 +21,7 @@ from feedback.web import charts, model_card
 from feedback.web.account import me
 from feedback.web.exports import csv_file
 from feedback.web.formats import day, moment
+from feedback.web.numbers import mark
 from feedback.web.permissions import permission
 
 blueprint = Blueprint("model", __name__, url_prefix="/quan-tri/mo-hinh")
@@ -77,7 +78,7 @@ def page() -> str:
         teaching=teaching.listed(limit=LISTED),
         teaching_count=teaching.count(),
         classes=classes,
-        releases=releases.page(after=_mark()),
+        releases=releases.page(after=mark()),
         further="sau" in request.args,
         runs=training.latest(),
         run_states=_RUN_STATES,
@@ -236,11 +237,6 @@ def _drift_lines(found: Drift | None) -> dict[str, charts.Columns]:
 def _sentence(action: str, data: Mapping[str, object]) -> str:
     pattern = _ACTIONS.get(action, action)
     return pattern.format_map({**dict.fromkeys(("version", "from", "to", "kind"), ""), **data})
-
-
-def _mark() -> int | None:
-    asked = request.args.get("sau", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
 def _rounded(value: float | None) -> object:

@@ -8,11 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
-from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Permission
 from feedback.domain.telling import CHANNEL_NAMES, EVENT_NAMES, STATE_NAMES, TOPIC_NAMES
 from feedback.services import operations, outbox, outgoing, stuck
 from feedback.web.exports import csv_file
+from feedback.web.numbers import mark, number_of
 from feedback.web.permissions import permission
 
 blueprint = Blueprint("operations", __name__, url_prefix="/quan-tri/van-hanh")
@@ -98,19 +98,16 @@ def messages_file() -> Response:
 
 
 def _asked() -> tuple[str | None, str | None, int | None]:
-    channel, state, after = (request.args.get(name, "") for name in ("kenh", "tinh-trang", "sau"))
-    number = int(after) if after.isascii() and after.isdigit() and len(after) <= 9 else None
-    return (channel if channel in _CHANNELS else None), (state if state in STATE_NAMES else None), number
+    channel, state = (request.args.get(name, "") for name in ("kenh", "tinh-trang"))
+    return (channel if channel in _CHANNELS else None), (state if state in STATE_NAMES else None), mark()
 
 
 @blueprint.post("/thu-lai")
 @permission(Permission.SEE_OPERATIONS)
 def retry() -> Response:
     """Try a dead promise anew."""
-    chosen = request.form.get("promise", "")
-    if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 18:
-        raise NotFound
+    chosen = number_of(request.form.get("promise", ""), digits=18)
     with transaction():
-        outbox.retry(identifier=int(chosen))
+        outbox.retry(identifier=chosen)
     flash("Việc đã được đưa lại vào hàng đợi.")
     return redirect(url_for("operations.page"), 303)

@@ -8,7 +8,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
-from feedback.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from feedback.domain.errors import DomainError, InvalidInput, NotAllowed
 from feedback.domain.permissions import Permission
 from feedback.domain.vocabulary import KIND_NAMES
 from feedback.schemas import places
@@ -20,6 +20,7 @@ from feedback.web.desk import blueprint, now_utc
 from feedback.web.errors import status_of
 from feedback.web.exports import csv_file
 from feedback.web.forms import FormState
+from feedback.web.numbers import mark, number_of, whole
 from feedback.web.permissions import permission
 
 EXPORTED = 1000
@@ -97,7 +98,7 @@ def remove_view(view_id: int) -> Response:
 def follow_view(view_id: int) -> Response:
     """Be told of what a view finds, or no longer."""
     mode, typed = request.form.get("mode", ""), request.form.get("threshold", "").strip()
-    threshold = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 and mode == "threshold" else None
+    threshold = whole(typed, digits=5) if mode == "threshold" else None
     try:
         with transaction():
             view = subscriptions.subscribe(officer=me(), view_id=view_id, mode=mode, threshold=threshold, at=now_utc())
@@ -172,7 +173,7 @@ def change_golden() -> Response:
             raise InvalidInput({"province": ["Xin chọn tỉnh, thành phố trong danh sách."]})
         with transaction():
             if chosen:
-                golden.remove(officer=me(), case_id=_number(chosen), at=now_utc())
+                golden.remove(officer=me(), case_id=number_of(chosen), at=now_utc())
             else:
                 golden.add(
                     officer=me(),
@@ -190,7 +191,7 @@ def change_golden() -> Response:
 
 
 def _list(form: FormState, status: int = 200) -> Response:
-    page = views.page(officer=me(), after=_mark())
+    page = views.page(officer=me(), after=mark())
     rendered = render_template(
         "desk/views.html", page=page, form=form, modes=subscriptions.MODE_NAMES, further="sau" in request.args
     )
@@ -221,7 +222,7 @@ def _rule(view_id: int, form: FormState, *, trying: bool, status: int = 200) -> 
 def _golden(form: FormState, status: int = 200) -> Response:
     rendered = render_template(
         "desk/golden.html",
-        page=golden.page(officer=me(), after=_mark() or 0),
+        page=golden.page(officer=me(), after=mark() or 0),
         form=form,
         levels=bodies_by_level(),
         kinds=[{"value": str(code), "text": name} for code, name in KIND_NAMES.items()],
@@ -231,20 +232,8 @@ def _golden(form: FormState, status: int = 200) -> Response:
     return make_response(rendered, status)
 
 
-def _mark() -> int | None:
-    typed = request.args.get("sau", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-
-
-def _number(typed: str) -> int:
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
-        raise NotFound
-    return int(typed)
-
-
 def _priority(typed: str) -> int:
-    typed = typed.strip() or "100"
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+    return whole(typed.strip() or "100", digits=4) or 0
 
 
 def _sentence(error: DomainError) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from feedback.domain.clock import day_begins
 from feedback.domain.filters import (
     BANDS,
     NAMES,
@@ -17,7 +18,6 @@ from feedback.domain.filters import (
     Repeat,
     band_bounds,
     band_of,
-    day_begins,
     day_ends,
 )
 from feedback.domain.queues import QUEUE_NAMES, QUEUES, Queue

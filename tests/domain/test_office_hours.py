@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
-from feedback.domain.clock import VIETNAM, Calendar, SpecialDay
-from feedback.domain.office_hours import is_open, late_by, midnight, next_opening, working_day_after
+from feedback.domain.clock import VIETNAM, Calendar, SpecialDay, day_begins
+from feedback.domain.office_hours import is_open, late_by, next_opening, working_day_after
 
 TET = {date(2026, 2, day): SpecialDay(False, "Tết", "Bộ luật Lao động") for day in range(16, 21)}
 CALENDAR = Calendar({**TET, date(2026, 3, 14): SpecialDay(True, "Làm bù", "Công văn")})
@@ -51,4 +51,4 @@ def test_days_are_counted_as_they_are_worked() -> None:
     assert working_day_after(friday, 1, CALENDAR) == date(2026, 3, 9)
     assert working_day_after(date(2026, 3, 13), 2, CALENDAR) == date(2026, 3, 16)
     assert [late_by(date(2026, 3, 9), number, CALENDAR) for number in (1, 2)] == [date(2026, 3, 8), date(2026, 3, 5)]
-    assert midnight(friday) == vietnam("2026-03-06T00:00")
+    assert day_begins(friday) == vietnam("2026-03-06T00:00")
