@@ -22,7 +22,7 @@ from feedback.web.errors import status_of
 from feedback.web.exports import csv_file
 from feedback.web.formats import moment
 from feedback.web.forms import FormState
-from feedback.web.numbers import whole
+from feedback.web.numbers import LARGEST, whole
 from feedback.web.permissions import permission
 
 ROOT = "/ban-lam-viec/mau-tra-loi"
@@ -165,7 +165,7 @@ def _asked(written: str) -> Template:
 def number(written: str) -> int | None:
     """A template's number as it was sent; None for what is none, or more than the database counts to."""
     found = whole(written, digits=10)
-    return found if found is not None and found < 2**31 else None
+    return found if found is not None and found <= LARGEST else None
 
 
 def _version() -> int:

@@ -11,10 +11,10 @@ from feedback.models import Officer
 from feedback.services import assigning, tagging
 from feedback.web.acting import do, reason
 from feedback.web.desk import blueprint, now_utc
+from feedback.web.numbers import LARGEST
 from feedback.web.permissions import permission
 
 NOBODY = "khong"
-_LARGEST = 2**31 - 1  # of an account's number
 
 
 @blueprint.post("/ban-lam-viec/<reference>/phan-cong")
@@ -39,7 +39,7 @@ def chosen_assignee(value: str) -> int | None:
     """The account that was chosen; None for nobody; raise InvalidInput when it is neither."""
     if value == NOBODY:
         return None
-    if not (value.isascii() and value.isdigit() and int(value[:12]) <= _LARGEST):
+    if not (value.isascii() and value.isdigit() and int(value[:12]) <= LARGEST):
         raise InvalidInput({"assignee": ["Xin chọn cán bộ."]})
     return int(value[:12])
 

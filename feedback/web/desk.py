@@ -26,6 +26,7 @@ from feedback.web.account import me
 from feedback.web.exports import csv_stream
 from feedback.web.formats import moment, percent
 from feedback.web.listing import Asked
+from feedback.web.numbers import LARGEST
 from feedback.web.permissions import permission
 
 blueprint = Blueprint("desk", __name__)
@@ -197,9 +198,13 @@ def _lend_filters(state: BlueprintSetupState) -> None:
 
 
 @blueprint.url_value_preprocessor
-def _check_reference(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    if values and "reference" in values and not _REFERENCE.match(values["reference"]):
-        raise NotFound
+def _check_address(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """What an address names by a wrong reference, or by a number that no column holds, is not there."""
+    for name, value in (values or {}).items():
+        if name == "reference" and not _REFERENCE.match(value):
+            raise NotFound
+        if isinstance(value, int) and value > LARGEST:
+            raise NotFound
 
 
 def now_utc() -> datetime:

@@ -6,6 +6,7 @@ from flask import request
 
 from feedback.domain.errors import NotFound
 
+LARGEST = 2**31 - 1  # what an integer column holds
 DIGITS = 9  # every number of so many digits is one that an integer column holds
 
 
