@@ -37,6 +37,13 @@ def stop(process: subprocess.Popen[bytes]) -> int:
     return process.wait(PATIENCE)
 
 
+def listens(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process has come so far that it ends in its own way when asked: it catches SIGTERM."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    (caught,) = [int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigCgt:")]
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
 def until(condition: Callable[[], bool], what: str) -> None:
     """Wait for something that other processes bring about; each look is a transaction of its own."""
     ends = time.monotonic() + PATIENCE

@@ -18,7 +18,7 @@ from feedback.jobs.clock import Timed
 from feedback.models import CronRun, Lease, OfficerDigest, OfficerNotice
 from feedback.services import schedule
 from tests import factories
-from tests.running import running, stop, until
+from tests.running import listens, running, stop, until
 
 QUARTER = timedelta(minutes=15)
 
@@ -235,6 +235,7 @@ def test_of_two_clock_processes_each_slot_runs_once_and_an_officer_gets_one_lett
         factories.officer(now, Role.HANDLER, "BKHCN")
     with running(config, "clock", "run") as first, running(config, "clock", "run") as second:
         until(lambda: len(db.session.scalars(select(CronRun.name)).all()) >= len(clock.TIMED), "all timed jobs")
+        until(lambda: listens(first) and listens(second), "both processes to be up")
         assert stop(first) == 0
         assert stop(second) == 0
     db.session.rollback()
