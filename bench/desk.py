@@ -322,7 +322,7 @@ def _search(_app: Flask, bare: psycopg.Connection, intake_officer: int, _handler
             found[f"D3_{name}_{form}_ms"] = _ms(statistics.median(times["ours"]))
             found[f"D3_{name}_{form}_expression_ms"] = _ms(statistics.median(times["theirs"]))
             found[f"D3_{name}_{form}_ratio"] = round(ratio, 1)
-    bare.execute("DROP TABLE made_folded")
+    bare.execute("DROP TABLE IF EXISTS made_folded")
     return found
 
 

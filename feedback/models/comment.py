@@ -113,6 +113,7 @@ class Comment(Base):
     text: Mapped[str] = mapped_column(comment="What the citizen wrote, NFC")
     search: Mapped[str] = mapped_column(
         TSVECTOR,
+        deferred=True,  # searches read it in the database; nobody reads it here
         default=lambda context: vector(*map(context.get_current_parameters().get, ("title", "text"))),
         comment="Its words, each with accents and without at one place: what a search reads",
     )

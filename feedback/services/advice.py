@@ -150,33 +150,30 @@ _LIKE = union_all(
         Resemblance.other_id == bindparam("self")
     ),
 ).subquery("alike")
+_LIKES = (
+    select(
+        Comment.reference,
+        Comment.title,
+        Comment.text,
+        Comment.personal,
+        Comment.status,
+        Comment.received_at,
+        Body.short_name,
+        _LIKE.c.score,
+        _LIKE.c.sure,
+        _LIKE.c.alike,
+    )
+    .join(_LIKE, _LIKE.c.id == Comment.id)
+    .outerjoin(Body, Body.id == Comment.body_id)
+    .where(Comment.confidential.is_(False), Comment.personal.is_not(None))
+    .order_by(_LIKE.c.score.desc(), Comment.id)
+)
 
 
 def _likes(officer: Officer, comment: Comment) -> Sequence[Similar]:
     """The comments that were found like this one, surest first; none beyond the officer's reach, none kept."""
-    rows = session().execute(
-        select(
-            Comment.reference,
-            Comment.title,
-            Comment.text,
-            Comment.personal,
-            Comment.status,
-            Comment.received_at,
-            Body.short_name,
-            _LIKE.c.score,
-            _LIKE.c.sure,
-            _LIKE.c.alike,
-        )
-        .join(_LIKE, _LIKE.c.id == Comment.id)
-        .outerjoin(Body, Body.id == Comment.body_id)
-        .where(
-            Comment.confidential.is_(False),
-            Comment.personal.is_not(None),
-            scope.within(officer=officer, permission=Permission.SEE_CASES),
-        )
-        .order_by(_LIKE.c.score.desc(), Comment.id),
-        {"self": comment.id},
-    )
+    seen = _LIKES.where(scope.within(officer=officer, permission=Permission.SEE_CASES))
+    rows = session().execute(seen, {"self": comment.id})
     return [_similar(row) for row in rows]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from feedback.db import session
@@ -52,10 +53,12 @@ def around(*, comment: Comment, actions: frozenset[Action] = frozenset(), office
     How many comments its campaign has (`alike`) is asked for an `officer`, who sees no more than is within reach.
     """
     found: dict[str, list[Named]] = {}
-    wanted = _asked(comment)
+    wanted = _always()
     if officer is not None and comment.campaign_id is not None:
-        wanted.append(campaign_members.asked(officer=officer, campaign_id=comment.campaign_id))
-    for row in session().execute(union_all(*wanted).order_by("sort", "code")):
+        members = campaign_members.asked(officer=officer, campaign_id=comment.campaign_id)
+        wanted = union_all(*_asked(), members).order_by("sort", "code")
+    told = {column.name: getattr(comment, column.name) for column in _TOLD}
+    for row in session().execute(wanted, told):
         found.setdefault(row.sort, []).append(Named(row.code, row.name))
     proposed, lead, origin = (next(iter(found.get(sort, ())), None) for sort in ("proposed", "lead", "origin"))
     followers, parts = (tuple(one.code for one in found.get(sort, ())) for sort in ("follower", "part"))
@@ -82,21 +85,38 @@ def _persons(found: Sequence[Named]) -> list[Person]:
     return [Person(int(one.code), one.name) for one in found]
 
 
-def _asked(comment: Comment) -> list[Select[str, str, str]]:
+# What a case itself tells of the others.
+_TOLD = (
+    Comment.id,
+    Comment.proposed_body_id,
+    Comment.merged_into_id,
+    Comment.split_from_id,
+    Comment.assignee_id,
+)
+
+
+@cache  # to build it costs more than to ask it
+def _always() -> CompoundSelect[str, str, str]:
+    return union_all(*_asked()).order_by("sort", "code")
+
+
+@cache
+def _asked() -> tuple[Select[str, str, str], ...]:
+    comment_id, proposed, lead, origin, assignee = (bindparam(f"{column.name}", type_=column.type) for column in _TOLD)
     body = (Body.code, Body.name)
-    return [
+    return (
         select(literal("proposed").label("sort"), Body.code.label("code"), Body.name.label("name")).where(
-            Body.id == comment.proposed_body_id
+            Body.id == proposed
         ),
         select(literal("helper"), *body)
         .join(CaseBody, CaseBody.body_id == Body.id)
-        .where(CaseBody.comment_id == comment.id),
-        _cases("lead", Comment.id == comment.merged_into_id),
-        _cases("follower", Comment.merged_into_id == comment.id),
-        _cases("origin", Comment.id == comment.split_from_id),
-        _cases("part", Comment.split_from_id == comment.id),
-        *people.asked(comment=comment),
-    ]
+        .where(CaseBody.comment_id == comment_id),
+        _cases("lead", Comment.id == lead),
+        _cases("follower", Comment.merged_into_id == comment_id),
+        _cases("origin", Comment.id == origin),
+        _cases("part", Comment.split_from_id == comment_id),
+        *people.asked(comment_id=comment_id, assignee_id=assignee),
+    )
 
 
 def _cases(sort: str, which: ColumnElement[bool]) -> Select[str, str, str]:

@@ -25,6 +25,7 @@ _PLACE_BOUND_NAMES = {
 _class_names: dict[str, tuple[float, dict[str, str]]] = {}
 _short_names: dict[str, tuple[float, dict[str, str]]] = {}
 _names: dict[str, tuple[float, dict[str, str]]] = {}
+_active: dict[str, tuple[float, frozenset[str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,15 @@ def identifiers() -> dict[str, int]:
     return {row.code: row.id for row in session().execute(select(Body.code, Body.id).where(Body.active))}
 
 
+def active_codes() -> frozenset[str]:
+    """Codes of the active bodies, for showing; kept in the process for a minute."""
+    until, kept = _active.get("all", (0.0, frozenset()))
+    if until <= time.monotonic() or not kept:
+        kept = frozenset(identifiers())
+        _active["all"] = (time.monotonic() + KEEP_SECONDS, kept)
+    return kept
+
+
 def names() -> dict[str, str]:
     """Names of all bodies by code, of abolished ones too; kept in the process for a minute."""
     until, kept = _names.get("all", (0.0, {}))
@@ -133,6 +143,7 @@ def forget() -> None:
     """Read the names anew at the next question."""
     for kept in (_class_names, _short_names, _names):
         kept.clear()
+    _active.clear()
 
 
 def by_code(*, code: str) -> Body:

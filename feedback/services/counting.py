@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, text, true, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, func, select, text, true, union_all
 
 from feedback.db import session
 from feedback.models import CommentChange, CommentCount
@@ -33,26 +33,25 @@ class Line:
 
 def lines(*, reach: Reach) -> list[Line]:
     """How many there are now, by state; what is none is left out."""
-    both = union_all(_kept(reach), _since(reach)).subquery()
-    total = func.sum(both.c.number)
-    rows = session().execute(
-        select(both.c.status, both.c.screened, total).group_by(both.c.status, both.c.screened).having(total != 0)
-    )
+    asked = _asked(reach.body_id is not None, reach.province is not None, reach.confidential_too)
+    rows = session().execute(asked, {"body": reach.body_id, "place": reach.province})
     return [Line(status, screened, int(number)) for status, screened, number in rows]
 
 
 def by_body() -> Mapping[tuple[int, str], int]:
     """How many there are by body (0: none owes the answer yet) and state."""
+    return {(body_id, status): int(number) for body_id, status, number in session().execute(_by_body())}
+
+
+@cache
+def _by_body() -> Select[int, str, int]:
     kept = select(CommentCount.body_id, CommentCount.status, CommentCount.number).where(
         CommentCount.province == EVERYWHERE
     )
     since = select(CommentChange.body_id, CommentChange.status, CommentChange.number)
     both = union_all(kept, since).subquery()
     total = func.sum(both.c.number)
-    rows = session().execute(
-        select(both.c.body_id, both.c.status, total).group_by(both.c.body_id, both.c.status).having(total != 0)
-    )
-    return {(body_id, status): int(number) for body_id, status, number in rows}
+    return select(both.c.body_id, both.c.status, total).group_by(both.c.body_id, both.c.status).having(total != 0)
 
 
 def fold() -> int:
@@ -63,28 +62,27 @@ def fold() -> int:
     return folded
 
 
-def _kept(reach: Reach) -> Select[str, bool, int]:
-    if reach.province is not None:
-        chosen = and_(CommentCount.body_id == OF_A_PROVINCE, CommentCount.province == reach.province)
-    else:
-        body = true() if reach.body_id is None else CommentCount.body_id == reach.body_id
-        chosen = and_(CommentCount.province == EVERYWHERE, body)
-    readable = _readable(CommentCount.confidential, reach)
-    return select(CommentCount.status, CommentCount.screened, CommentCount.number).where(chosen, readable)
-
-
-def _since(reach: Reach) -> Select[str, bool, int]:
-    chosen: ColumnElement[bool] = true()
-    if reach.province is not None:
-        chosen = CommentChange.province == reach.province
-    elif reach.body_id is not None:
-        chosen = CommentChange.body_id == reach.body_id
-    readable = _readable(CommentChange.confidential, reach)
-    return select(CommentChange.status, CommentChange.screened, CommentChange.number).where(chosen, readable)
-
-
-def _readable(confidential: InstrumentedAttribute[bool], reach: Reach) -> ColumnElement[bool]:
-    return true() if reach.confidential_too else confidential.is_(False)
+@cache  # to build it costs more than to ask it
+def _asked(of_a_body: bool, of_a_province: bool, confidential_too: bool) -> Select[str, bool, int]:
+    """Counts and changes by state, for the `body` and the `place` that are given with it."""
+    body, place = bindparam("body", type_=Integer()), bindparam("place", type_=String())
+    kept: ColumnElement[bool] = CommentCount.province == EVERYWHERE
+    since: ColumnElement[bool] = true()
+    if of_a_province:
+        kept = and_(CommentCount.body_id == OF_A_PROVINCE, CommentCount.province == place)
+        since = CommentChange.province == place
+    elif of_a_body:
+        kept, since = and_(kept, CommentCount.body_id == body), CommentChange.body_id == body
+    both = union_all(
+        *(
+            select(table.status, table.screened, table.number).where(
+                chosen, true() if confidential_too else table.confidential.is_(False)
+            )
+            for table, chosen in ((CommentCount, kept), (CommentChange, since))
+        )
+    ).subquery()
+    total = func.sum(both.c.number)
+    return select(both.c.status, both.c.screened, total).group_by(both.c.status, both.c.screened).having(total != 0)
 
 
 # One statement, so that whoever reads meanwhile sees each change once: among the changes, or in the counts.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from feedback.db import session
 from feedback.domain.errors import NotFound
@@ -106,6 +106,22 @@ class Case:
     may_contribute: bool
 
 
+# Built once: to build a statement costs more than to ask it.
+_WHOLE = (
+    select(Comment, Body, Province, RoutingDecision)
+    .select_from(Comment)
+    .outerjoin(Body, Body.id == Comment.body_id)
+    .outerjoin(Province, Province.code == Comment.province)
+    .outerjoin(RoutingDecision, RoutingDecision.id == triage.last_machine_decision())
+    .where(Comment.reference == bindparam("asked_for", type_=Comment.reference.type))
+)
+_ANSWERS = (
+    select(Response)
+    .where(Response.comment_id == bindparam("comment_id", type_=Response.comment_id.type))
+    .order_by(Response.id)
+)
+
+
 def case(*, officer: Officer, reference: str, now: datetime) -> Case:
     """One case whole, with what this officer may do to it.
 
@@ -113,24 +129,14 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         NotAllowed, NotFound: as their names say.
     """
     scope.require(officer=officer, permission=Permission.SEE_CASES)
-    found = (
-        session()
-        .execute(
-            select(Comment, Body, Province, RoutingDecision)
-            .select_from(Comment)
-            .outerjoin(Body, Body.id == Comment.body_id)
-            .outerjoin(Province, Province.code == Comment.province)
-            .outerjoin(RoutingDecision, RoutingDecision.id == triage.last_machine_decision())
-            .where(Comment.reference == reference, scope.within(officer=officer, permission=Permission.SEE_CASES))
-        )
-        .one_or_none()
-    )
+    seen = _WHOLE.where(scope.within(officer=officer, permission=Permission.SEE_CASES))
+    found = session().execute(seen, {"asked_for": reference}).one_or_none()
     if found is None:
         raise NotFound
     comment, body, place, decision = found
     status = Status(comment.status)
     title, text = evidence.marked(comment=comment, decision=decision)
-    answers = session().scalars(select(Response).where(Response.comment_id == comment.id).order_by(Response.id)).all()
+    answers = session().scalars(_ANSWERS, {"comment_id": comment.id}).all()
     draft = next((answer for answer in answers if answer.state in answering.UNFINISHED), None)
     actions = _allowed(officer, comment)
     return Case(
@@ -206,7 +212,7 @@ def _candidates(comment: Comment, decision: RoutingDecision | None) -> tuple[Can
     if decision is None:
         return ()
     names, class_names = bodies.names(), bodies.class_names()
-    active = bodies.identifiers()
+    active = bodies.active_codes()
     found = []
     for candidate in decision.candidates[:SHOWN_CANDIDATES]:
         class_code = str(candidate["body"])

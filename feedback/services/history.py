@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from feedback.db import session
 from feedback.domain import timeline
@@ -37,11 +37,20 @@ class Event:
     sentence: str
 
 
+# Built once: to build a statement costs more than to ask it.
+_OF_THE_CASE = bindparam("comment_id", type_=CaseNote.comment_id.type)
+_NOTES = select(CaseNote).where(CaseNote.comment_id == _OF_THE_CASE, CaseNote.action != "unseal").order_by(CaseNote.id)
+_EVENTS = (
+    select(AuditEvent, Officer.display_name)
+    .outerjoin(Officer, Officer.id == AuditEvent.officer_id)
+    .where(AuditEvent.comment_id == _OF_THE_CASE)
+    .order_by(AuditEvent.sequence)
+)
+
+
 def notes(*, comment_id: UUID) -> tuple[Note, ...]:
     """The words that went with its moves, oldest first; reasons for reading an identity stay in the log."""
-    rows = session().scalars(
-        select(CaseNote).where(CaseNote.comment_id == comment_id, CaseNote.action != "unseal").order_by(CaseNote.id)
-    )
+    rows = session().scalars(_NOTES, {"comment_id": comment_id})
     return tuple(Note(row.at, row.author, row.action, row.text) for row in rows)
 
 
@@ -95,12 +104,7 @@ _OFFICIAL_SENTENCES = MappingProxyType(
 
 def events(*, comment_id: UUID) -> tuple[Event, ...]:
     """Everything that was done, oldest first."""
-    rows = session().execute(
-        select(AuditEvent, Officer.display_name)
-        .outerjoin(Officer, Officer.id == AuditEvent.officer_id)
-        .where(AuditEvent.comment_id == comment_id)
-        .order_by(AuditEvent.sequence)
-    )
+    rows = session().execute(_EVENTS, {"comment_id": comment_id})
     names = bodies.names()
     history = []
     for event, officer_name in rows:

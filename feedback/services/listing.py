@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, func, select
+from sqlalchemy import CTE, ColumnElement, Integer, Select, func, literal_column, select
 
 from feedback.db import session
 from feedback.domain import query as language
@@ -92,7 +92,7 @@ def find(
     """
     order, ordered = listing.order, columns.order_by(*listing.order.by(listing.order.column, Comment.id))
     beyond = () if after is None else (order.beyond(order.column, Comment.id, after),)
-    in_order = ordered.where(*listing.conditions(), *beyond).limit(limit)
+    in_order = ordered.where(*listing.conditions(), *beyond).limit(_written(limit))
     few = _few(listing)
     if few is None:
         return _number(listing), in_order
@@ -118,6 +118,11 @@ def beside(*, listing: Listing, place: Place) -> tuple[str | None, str | None]:
     one_way, other_way = (_next(listing, columns, asked, place, backwards=back) for back in (True, False))
     before, after = session().execute(select(one_way, other_way)).one()
     return before, after
+
+
+def _written(number: int) -> ColumnElement[int]:
+    """A number as a constant: for a limit that it does not know, PostgreSQL would plan a statement at each call."""
+    return literal_column(str(number), Integer())
 
 
 def _few(listing: Listing) -> CTE | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import Select, String, cast, literal, select
+from sqlalchemy import ColumnElement, Select, String, cast, literal, select
 
 from feedback.models import CaseTag, Comment, Officer
 from feedback.services import assigning
@@ -21,15 +22,15 @@ class People:
     tags: tuple[str, ...]
 
 
-def asked(*, comment: Comment) -> list[Select[str, str, str]]:
-    """What is to be asked of a case, as rows of a sort, a code and a name."""
+def asked(*, comment_id: ColumnElement[UUID], assignee_id: ColumnElement[int]) -> list[Select[str, str, str]]:
+    """What is to be asked of a case, as rows of a sort, a code and a name; the case is told by these two."""
     number = cast(Officer.id, String)
     return [
-        select(literal("charged"), number, Officer.display_name).where(Officer.id == comment.assignee_id),
+        select(literal("charged"), number, Officer.display_name).where(Officer.id == assignee_id),
         select(literal("chargeable"), number, Officer.display_name)
         .join(Comment, assigning.chargeable())
-        .where(Comment.id == comment.id),
-        select(literal("tag"), CaseTag.tag, literal("")).where(CaseTag.comment_id == comment.id),
+        .where(Comment.id == comment_id),
+        select(literal("tag"), CaseTag.tag, literal("")).where(CaseTag.comment_id == comment_id),
     ]
 
 

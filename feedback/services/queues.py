@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, select, true
+from sqlalchemy import Row, Select, case, literal_column, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from feedback.db import session
@@ -200,6 +201,7 @@ def reference_within(*, officer: Officer, reference: str) -> bool:
     return session().scalar(select(Comment.id).where(Comment.reference == reference, reach)) is not None
 
 
+@cache  # to build it costs more than to ask it
 def _columns() -> Select[*tuple[Any, ...]]:
     said = _machine_said()
     return (
@@ -262,9 +264,9 @@ def _machine_said() -> LateralFromClause:
     """What the machine last said of the comment beside it."""
     return (
         select(RoutingDecision.class_code, RoutingDecision.confidence, RoutingDecision.screen_confidence)
-        .where(RoutingDecision.comment_id == Comment.id, RoutingDecision.made_by == "machine")
+        .where(RoutingDecision.comment_id == Comment.id, RoutingDecision.made_by == literal_column("'machine'"))
         .order_by(RoutingDecision.id.desc())
-        .limit(1)
+        .limit(literal_column("1"))
         .lateral("said")
     )
 
