@@ -228,4 +228,6 @@ def _own(officer: Officer, batch_id: UUID) -> BulkBatch:
 
 
 # Of the facts, those that are codes and numbers.
-_CODES = frozenset({"assignee", "body", "label", "tag", "until", "refusal", "lead", "outcome", "planned_on", "points"})
+_CODES = frozenset(
+    {"assignee", "body", "helpers", "label", "lead", "outcome", "planned_on", "points", "refusal", "tag", "until"}
+)

@@ -26,6 +26,7 @@ _UNANSWERED = "Ý kiến chưa có câu trả lời đã gửi, hoặc đang đ�
 _REFUSED = "Người gửi không đồng ý công khai nội dung ý kiến."
 _UNREAD = "Máy chưa tìm xong thông tin cá nhân cần che trong ý kiến. Xin thử lại sau ít phút."
 _ALREADY = "Ý kiến và câu trả lời này đã được công khai."
+_TO_BE_SEEN = "Có thông tin cá nhân cần che nên phải xem trước: xin công khai riêng từ trang của ý kiến này."
 NAMELESS = "[họ tên người gửi]"
 
 
@@ -104,6 +105,22 @@ def publish(*, officer: Officer, reference: str, version: int, at: datetime) -> 
     session().add(made)
     notifying.promise(comment=comment, event="published", occasion=event.sequence, at=at)
     return comment
+
+
+def publish_unseen(*, officer: Officer, reference: str, version: int, at: datetime) -> Comment:
+    """The same without having seen the preview: only where no word of the case or its answer has to be replaced.
+
+    Raises:
+        InvalidMove: something has to be replaced, which must be looked at; or as for `publish`.
+        NotAllowed, NotFound, OnHold, Stale: as their names say.
+    """
+    comment = scope.lock(officer=officer, permission=Permission.PUBLISH, reference=reference, version=version)
+    answer = _answer(comment)
+    if answer is not None and _hindrance(comment, answer) is None:
+        as_written = tuple(clean(words) for words in (comment.title, comment.text, answer.text))
+        if _words(comment, answer) != as_written:
+            raise InvalidMove(_TO_BE_SEEN)
+    return publish(officer=officer, reference=reference, version=version, at=at)
 
 
 def withdraw(*, officer: Officer, reference: str, version: int, reason: str, at: datetime) -> Comment:

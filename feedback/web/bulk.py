@@ -192,7 +192,7 @@ def _page(
         form=form or FormState(),
         batch=_kept_batch() or uuid4(),
         choices=_persons(lines) if "assignee" in facts else (),
-        levels=bodies_by_level() if "body" in facts else (),
+        levels=bodies_by_level() if {"body", "helpers"} & set(facts) else (),
         refusals=[(one.code, one.name) for one in refusing.reasons()] if "refusal" in facts else (),
         labels=[(label, SCREEN_NAMES[label]) for label in SCREEN_NAMES if label in SCREENED_OUT],
         longest=answering.LONGEST,
@@ -244,7 +244,8 @@ def _kept_batch() -> UUID | None:
 
 
 def _typed() -> Mapping[str, Any]:
-    return {name: value for name, value in request.form.items() if name not in {"csrf_token", "case", "batch"}}
+    once = {name: value for name, value in request.form.items() if name not in {"csrf_token", "case", "batch"}}
+    return once | {"helpers": request.form.getlist("helpers")}
 
 
 def _deeds() -> dict[str, Deed]:

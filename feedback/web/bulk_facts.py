@@ -17,7 +17,7 @@ from feedback.domain.receipt import read_reference
 from feedback.domain.screening import SCREENED_OUT
 from feedback.domain.tags import tag_of
 from feedback.domain.text import clean
-from feedback.services import answering, bodies, refusing
+from feedback.services import answering, bodies, coordinating, refusing, splitting
 from feedback.web.arranging import read_day
 from feedback.web.charging import chosen_assignee
 from feedback.web.desk import now_utc
@@ -109,6 +109,27 @@ def _lead(raw: str) -> str:
     return reference
 
 
+def _helpers(_: str) -> str:
+    chosen = sorted({code for code in request.form.getlist("helpers") if code})
+    if not chosen or len(chosen) > coordinating.MOST or not set(chosen) <= set(bodies.identifiers()):
+        raise InvalidInput({"helpers": [f"Xin chọn từ 1 đến {coordinating.MOST} cơ quan trong danh sách."]})
+    return ",".join(chosen)
+
+
+def _title(raw: str) -> str:
+    words = " ".join(clean(raw).split())
+    if not splitting.SHORTEST_TITLE <= len(words) <= splitting.LONGEST_TITLE:
+        raise InvalidInput({"title": ["Xin ghi tiêu đề của việc được tách (từ 5 đến 200 ký tự)."]})
+    return words
+
+
+def _part(raw: str) -> str:
+    words = clean(raw)
+    if not splitting.SHORTEST <= len(words) <= splitting.LONGEST:
+        raise InvalidInput({"part": ["Xin chép phần được tách (từ 10 đến 5.000 ký tự)."]})
+    return words
+
+
 def _day(raw: str) -> str:
     day = read_day(raw)
     if day is None and raw:
@@ -137,6 +158,9 @@ _READ: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "refusal": _refusal,
         "until": _until,
         "lead": _lead,
+        "helpers": _helpers,
+        "title": _title,
+        "part": _part,
         "text": _text,
         "outcome": _outcome,
         "planned_on": _day,

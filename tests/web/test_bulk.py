@@ -273,3 +273,33 @@ def test_who_may_only_read_has_no_boxes(official: Official, session: Session, no
     factories.routed(now)
     page = official.sign_in(factories.officer(now, Role.AUDITOR)).get("/ban-lam-viec")
     assert CHOOSE not in forms(page.text)
+
+
+@pytest.mark.parametrize(
+    ("action", "given", "wrong"),
+    [
+        ("phoi-hop", {"helpers": ["BCA", "BTC"]}, {"helpers": []}),
+        ("phoi-hop", {"helpers": "BCA"}, {"helpers": ["BCA", "rác"]}),
+        (
+            "tach",
+            {"title": "Việc thứ hai", "part": "một đoạn nguyên văn"},
+            {"title": "Việc", "part": "một đoạn nào đó"},
+        ),
+        ("tach", {"title": "Việc thứ hai", "part": "một đoạn nguyên văn"}, {"title": "Việc thứ hai", "part": "ngắn"}),
+        ("thoi-phoi-hop", {}, {"reason": ""}),
+        ("cong-khai", {}, {"reason": ""}),
+        ("thoi-cong-khai", {}, {"reason": ""}),
+    ],
+)
+def test_helpers_a_passage_and_publication_are_asked_for_once(
+    official: Official, session: Session, now: datetime, action: str, given: dict[str, str], wrong: dict[str, str]
+) -> None:
+    case = factories.routed(now, text="Mạng ở thôn yếu, và có một đoạn nguyên văn khác nữa.")
+    official.sign_in(factories.officer(now, Role.COORDINATOR, "BKHCN"))
+    shown = confirm(official, action, case)
+    again = official.send(shown, DO, case=tick(case), **{"reason": "Cùng một việc.", **wrong})
+    assert again.status_code == 422
+    assert all(f'value="{code}" selected' in again.text for code in wrong.get("helpers", ()) if code != "rác")
+    done = official.send(again, DO, case=tick(case), **{"reason": "Cùng một việc.", **given})
+    result = words(official.get(done.location))
+    assert f"{int(action in {'phoi-hop', 'tach'})} trên 1 ý kiến đã thực hiện" in result
