@@ -14,10 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from bench.desk_fill import fill
 from bench.ground import Ground, ground, report
@@ -98,7 +99,7 @@ def _sizes(bare: psycopg.Connection) -> Figures:
 
 def _pages(app: Flask, bare: psycopg.Connection, intake_officer: int, handlers: Sequence[int]) -> Figures:
     rng = random.Random(SEED)
-    references = [row[0] for row in bare.execute("SELECT reference FROM comment ORDER BY md5(reference) LIMIT 300")]
+    references = [row[0] for row in bare.execute("SELECT reference FROM comment ORDER BY md5(reference) LIMIT 100")]
     officer = session().get_one(Officer, intake_officer)
     handling = [session().get_one(Officer, handler) for handler in handlers]
     client = app.test_client()
@@ -106,26 +107,15 @@ def _pages(app: Flask, bare: psycopg.Connection, intake_officer: int, handlers: 
         sessions.keep(identifier=IDENTIFIER, data={"_user_id": officer.fs_uniquifier}, at=datetime.now(UTC))
     client.set_cookie(cookie_name(app), IDENTIFIER)
 
-    def handled() -> object:
-        return queues.page(officer=rng.choice(handling), queue=Queue.HANDLING, now=NOW)
-
-    def bare_handled() -> object:
-        return bare.execute(BARE_HANDLING, [rng.choice(handling).body_id]).fetchall()
-
     pairs: dict[str, tuple[Arm, Arm]] = {
-        "triage_queue": (
-            lambda: queues.page(officer=officer, queue=Queue.TRIAGE, now=NOW),
-            lambda: bare.execute(BARE_TRIAGE).fetchall(),
+        "triage_queue": _and_bare(
+            bare, rng, [officer], lambda one: queues.page(officer=one, queue=Queue.TRIAGE, now=NOW)
         ),
-        "handling_queue": (handled, bare_handled),
-        "case": (
-            lambda: desk.case(officer=officer, reference=rng.choice(references), now=NOW),
-            lambda: _bare_case(bare, rng.choice(references)),
+        "handling_queue": _and_bare(
+            bare, rng, handling, lambda one: queues.page(officer=one, queue=Queue.HANDLING, now=NOW)
         ),
-        "counts": (
-            lambda: queues.counts(officer=officer),
-            lambda: bare.execute(BARE_KEPT).fetchall(),
-        ),
+        "case": _and_bare(bare, rng, references, lambda one: desk.case(officer=officer, reference=one, now=NOW)),
+        "counts": _and_bare(bare, rng, [officer], lambda one: queues.counts(officer=one)),
     }
     found: Figures = {}
     for name, (ours, theirs) in pairs.items():
@@ -147,14 +137,6 @@ LEFT JOIN LATERAL (
 ) AS said ON true
 """
 _SETTLED = "('closed', 'merged', 'rated', 'redirected', 'refused', 'replied')"
-BARE_TRIAGE = f"""{_ROW}
-WHERE c.status IN ('returned', 'sorting') AND c.desk_reason IS DISTINCT FROM 'screened'
-ORDER BY c.due_at, c.id LIMIT 26
-"""
-BARE_HANDLING = f"""{_ROW}
-WHERE c.body_id = %s AND c.status IN ('assigned', 'extended', 'in_progress', 'reopened') AND NOT c.confidential
-ORDER BY c.due_at, c.id LIMIT 26
-"""
 BARE_SEARCH = f"""{_ROW}
 WHERE c.status NOT IN {_SETTLED} AND c.search @@ %s::tsquery ORDER BY c.due_at, c.id LIMIT 26
 """
@@ -170,25 +152,33 @@ SELECT status, screened, sum(number) FROM (
     UNION ALL SELECT status, screened, number FROM comment_change
 ) AS kept GROUP BY status, screened
 """
-_OF_A_CASE = (
-    "SELECT * FROM routing_decision WHERE comment_id = %s AND made_by = 'machine' ORDER BY id DESC LIMIT 1",
-    "SELECT * FROM response WHERE comment_id = %s ORDER BY id",
-    "SELECT * FROM case_note WHERE comment_id = %s ORDER BY id",
-    "SELECT audit_event.*, officer.display_name FROM audit_event LEFT JOIN officer ON officer.id = officer_id"
-    " WHERE comment_id = %s ORDER BY sequence",
-    "SELECT * FROM resemblance WHERE comment_id = %s",
-    "SELECT * FROM resemblance WHERE other_id = %s",
-)
 
 
-def _bare_case(bare: psycopg.Connection, reference: str) -> object:
-    found = bare.execute(
-        "SELECT c.*, body.*, province.* FROM comment c LEFT JOIN body ON body.id = c.body_id"
-        " LEFT JOIN province ON province.code = c.province WHERE c.reference = %s",
-        [reference],
-    ).fetchone()
-    assert found
-    return [bare.execute(statement, [found[0]]).fetchall() for statement in _OF_A_CASE]  # type: ignore[arg-type]
+def _and_bare(
+    bare: psycopg.Connection, rng: random.Random, things: Sequence[Any], ask: Callable[[Any], object]
+) -> tuple[Arm, Arm]:
+    """Asking for one of some things, and the very statements of it over a bare connection, with every row read."""
+    said: list[tuple[str, Any]] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
+        said.append((statement, given))
+
+    statements = []
+    for thing in things:
+        ask(thing)  # what a process keeps is kept by now
+        session().commit()
+        said.clear()
+        event.listen(db.engine, "before_cursor_execute", listen)
+        ask(thing)
+        event.remove(db.engine, "before_cursor_execute", listen)
+        session().commit()
+        statements.append(list(said))
+
+    def again() -> None:
+        for statement, given in rng.choice(statements):
+            bare.execute(statement, given).fetchall()  # type: ignore[arg-type]
+
+    return lambda: ask(rng.choice(things)), again
 
 
 # How deep a page lies: goal D1

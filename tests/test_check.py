@@ -105,10 +105,50 @@ def test_the_linters_are_run_with_the_environment_s_own_python(monkeypatch: pyte
         return 0, ""
 
     monkeypatch.setattr(check, "run", remember)
-    for step in (check.lint, check.formatting, check.types, check.imports, check.tests, check.coverage):
+    for step in (check.lint, check.formatting, check.types, check.imports, check.coverage):
         step()
     assert {argv[0] for argv in commands} == {sys.executable}
     assert f"--fail-under={check.COVERAGE_PERCENT}" in commands[-1]
+
+
+def _parts(monkeypatch: pytest.MonkeyPatch, elsewhere: Path, first: str, second: str) -> list[list[str]]:
+    asked: list[list[str]] = []
+
+    def suite(paths: list[str]) -> list[str]:
+        asked.append(list(paths))
+        return [sys.executable, "-c", first if tuple(paths) == check.PART else second]
+
+    monkeypatch.setattr(check, "_suite", suite)
+    monkeypatch.setattr(check, "ROOT", elsewhere)  # where no coverage is kept that could be erased
+    return asked
+
+
+def test_the_suite_runs_in_two_parts_and_what_the_second_said_comes_after(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = _parts(
+        monkeypatch,
+        tmp_path,
+        "import time; time.sleep(.5); print('= 3 passed in 1s =')",
+        "print('một'); print('== 4 passed ==')",
+    )
+    assert check.tests() == (0, "3 passed in 1s + 4 passed")
+    assert capsys.readouterr().out.splitlines()[-3:] == ["= 3 passed in 1s =", "một", "== 4 passed =="]
+    assert asked == [["tests", *(f"--ignore={path}" for path in (*check.PART, "tests/e2e"))], list(check.PART)]
+    assert all((ROOT / path).is_dir() for path in check.PART)
+
+
+@pytest.mark.parametrize(("first", "second", "code"), [("3", "0", 3), ("0", "4", 4), ("3", "4", 3)])
+def test_the_suite_fails_when_either_part_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, first: str, second: str, code: int
+) -> None:
+    _parts(monkeypatch, tmp_path, f"raise SystemExit({first})", f"raise SystemExit({second})")
+    assert check.tests()[0] == code
+
+
+def test_coverage_that_cannot_be_put_together_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "run", lambda argv, *_: (1, "No data to combine") if "combine" in argv else (0, ""))
+    assert check.coverage() == (1, "No data to combine")
 
 
 def test_migrations_that_fail_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
