@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, UnaryExpression, tuple_
@@ -37,6 +37,25 @@ class Order:
         """That a row comes after the place, or when read backwards before it."""
         row = tuple_(time, identifier)
         return row < place if self.falling != backwards else row > place
+
+
+class Standing(Protocol):
+    """Whatever tells where a case stands in a list: the comment itself, or what is shown of it."""
+
+    @property
+    def id(self) -> UUID:
+        """Its identifier."""
+        ...
+
+    @property
+    def due_at(self) -> datetime:
+        """When its answer is due."""
+        ...
+
+    @property
+    def received_at(self) -> datetime:
+        """When it was filed."""
+        ...
 
 
 ORDERS = {

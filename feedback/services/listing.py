@@ -17,7 +17,7 @@ from feedback.domain.query import Query
 from feedback.domain.queues import QUEUES, Queue, Sort, sorts
 from feedback.models import Comment, Officer
 from feedback.services import filters as asking
-from feedback.services import scope
+from feedback.services import folding, scope
 from feedback.services.keyset import ORDERS, Order, Place
 
 COUNT_LIMIT = 1000
@@ -50,8 +50,10 @@ class Listing:
         return (*self.others, asking.text_checked(asked=self.text)) if self.text else self.others
 
 
-def listing(*, officer: Officer, queue: Queue, filters: Filters, sort: Sort, now: datetime) -> Listing:
-    """The list of the cases of a queue that the filters find, within the officer's reach.
+def listing(
+    *, officer: Officer, queue: Queue, filters: Filters, sort: Sort, now: datetime, folded: bool = False
+) -> Listing:
+    """The list of the cases of a queue that the filters find, within the officer's reach; one of a campaign if folded.
 
     Raises:
         NotAllowed: the officer's roles do not open this queue.
@@ -69,6 +71,7 @@ def listing(*, officer: Officer, queue: Queue, filters: Filters, sort: Sort, now
             if queue is Queue.COORDINATING
             else scope.within(officer=officer, permission=permission, helped=False),
             *asking.conditions(filters=others, now=now, officer_id=officer.id),
+            *([folding.leads(officer=officer, queue=queue)] if folded else []),
         ),
         asking.read_text(filters=filters),
         sort if sort in sorts(queue) else sorts(queue)[0],

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import Row, Select, case, literal_column, select, true
 from sqlalchemy.sql.selectable import LateralFromClause
@@ -20,8 +19,9 @@ from feedback.domain.routing import desk_reason_name
 from feedback.domain.screening import SCREEN_NAMES, Screen
 from feedback.domain.status import OPEN, STATUS_NAMES, Status
 from feedback.models import Body, Comment, Officer, Province, RoutingDecision
-from feedback.services import bodies, coordinating, counting, keyset, listing, scope
+from feedback.services import bodies, coordinating, counting, folding, keyset, listing, scope
 from feedback.services.counting import Reach
+from feedback.services.keyset import Standing
 from feedback.services.listing import Found
 
 PAGE = 25
@@ -51,6 +51,7 @@ class QueueRow:
     confidence: float | None
     hops: int
     campaign_id: int | None
+    campaign_size: int = 1  # cases that this row stands for, itself among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +71,6 @@ class QueueCount:
     queue: Queue
     name: str
     count: int
-
-
-class Standing(Protocol):
-    """Whatever tells where a case stands in a list: the comment itself, or what is shown of it."""
-
-    @property
-    def id(self) -> UUID:
-        """Its identifier."""
-        ...
-
-    @property
-    def due_at(self) -> datetime:
-        """When its answer is due."""
-        ...
-
-    @property
-    def received_at(self) -> datetime:
-        """When it was filed."""
-        ...
 
 
 def queues_for(*, officer: Officer) -> tuple[Queue, ...]:
@@ -127,6 +109,7 @@ def page(
     sort: Sort = Sort.DUE,
     after: str | None = None,
     limit: int = PAGE,
+    folded: bool = False,
 ) -> QueuePage:
     """One page of a queue.
 
@@ -138,12 +121,13 @@ def page(
         sort: in which order; the queue's usual one when it cannot be read in this.
         after: the `following` of the page before; a mark that cannot be read, or is another list's, begins anew.
         limit: rows a page.
+        folded: of a campaign show only the first case that waits, with how many it stands for.
 
     Raises:
         NotAllowed: the officer's roles do not open this queue.
         InvalidInput: the filters' text cannot be searched for.
     """
-    asked = listing.listing(officer=officer, queue=queue, filters=filters, sort=sort, now=now)
+    asked = listing.listing(officer=officer, queue=queue, filters=filters, sort=sort, now=now, folded=folded)
     place = keyset.read(mark=after, queue=queue, filters=filters, sort=asked.sort)
     found, chosen = listing.find(listing=asked, columns=_columns(), after=place, limit=limit + 1)
     rows = session().execute(chosen).all()
@@ -152,7 +136,8 @@ def page(
     if len(rows) > limit:
         last = (getattr(shown[-1], asked.order.column.key), shown[-1].id)
         following = keyset.mark(queue=queue, filters=filters, sort=asked.sort, place=last)
-    return QueuePage(queue, _lines(queue, shown, now), following, found)
+    lines = _lines(queue, shown, now)
+    return QueuePage(queue, _stand(officer, queue, lines) if folded else lines, following, found)
 
 
 def everything(
@@ -175,24 +160,38 @@ def everything(
 
 
 def neighbours(
-    *, officer: Officer, filters: Filters, queue: Queue, comment: Standing, now: datetime, sort: Sort = Sort.DUE
+    *,
+    officer: Officer,
+    filters: Filters,
+    queue: Queue,
+    comment: Standing,
+    now: datetime,
+    sort: Sort = Sort.DUE,
+    folded: bool = False,
 ) -> tuple[str | None, str | None]:
     """The references before and after a case in a filtered queue, by where it stands, whether it still waits or not.
 
     Raises NotAllowed and InvalidInput as `page` does.
     """
-    asked = listing.listing(officer=officer, queue=queue, filters=filters, sort=sort, now=now)
+    asked = listing.listing(officer=officer, queue=queue, filters=filters, sort=sort, now=now, folded=folded)
     return listing.beside(listing=asked, place=(getattr(comment, asked.order.column.key), comment.id))
 
 
 def beside(
-    *, officer: Officer, reference: str, filters: Filters, queue: Queue, now: datetime, sort: Sort = Sort.DUE
+    *,
+    officer: Officer,
+    reference: str,
+    filters: Filters,
+    queue: Queue,
+    now: datetime,
+    sort: Sort = Sort.DUE,
+    folded: bool = False,
 ) -> tuple[str | None, str | None]:
     """`neighbours` of the case with this reference, whoever has it now; nothing beside a case that is none."""
     comment = session().scalar(select(Comment).where(Comment.reference == reference))
     if comment is None:
         return None, None
-    return neighbours(officer=officer, filters=filters, queue=queue, comment=comment, now=now, sort=sort)
+    return neighbours(officer=officer, filters=filters, queue=queue, comment=comment, now=now, sort=sort, folded=folded)
 
 
 def reference_within(*, officer: Officer, reference: str) -> bool:
@@ -258,6 +257,13 @@ def _lines(queue: Queue, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -
         )
         for row in rows
     )
+
+
+def _stand(officer: Officer, queue: Queue, lines: Sequence[QueueRow]) -> tuple[QueueRow, ...]:
+    """The same lines, each with how many cases of its campaign it stands for."""
+    campaigns = {line.campaign_id for line in lines if line.campaign_id is not None}
+    sizes = folding.sizes(officer=officer, queue=queue, campaigns=campaigns)
+    return tuple(replace(line, campaign_size=sizes.get(line.campaign_id or 0, 1)) for line in lines)
 
 
 def _machine_said() -> LateralFromClause:

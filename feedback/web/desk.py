@@ -80,6 +80,7 @@ def queue() -> Response:
             sort=asked.sort,
             after=request.args.get("sau"),
             limit=asked.size,
+            folded=asked.folded,
         )
     except InvalidInput as refusal:
         return _refused(refusal)

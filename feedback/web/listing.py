@@ -23,7 +23,7 @@ from feedback.web.account import me
 from feedback.web.forms import FormState
 
 SIZES = (25, 50, 100)
-_SORT, _SIZE, _MARK, _CHOSEN = "sap_xep", "so_dong", "sau", "chon"
+_SORT, _SIZE, _MARK, _CHOSEN, _EACH = "sap_xep", "so_dong", "sau", "chon", "tung"
 Links = dict[str, list[str]]
 
 
@@ -35,6 +35,22 @@ class Asked:
     filters: Filters = queues.NONE
     sort: Sort = Sort.DUE
     size: int = queues.PAGE
+    each: bool = False
+
+    @property
+    def folded(self) -> bool:
+        """Whether a campaign is one row: where nothing was asked but the queue, unless each case is wanted."""
+        return not (self.each or self.filters.narrowing or self.queue is Queue.EVER)
+
+    @property
+    def unfolded(self) -> Links:
+        """The values of a link that asks the same with each case in a row of its own."""
+        return replace(self, each=True).links
+
+    @property
+    def gathered(self) -> Links:
+        """The same with a campaign as one row."""
+        return replace(self, each=False).links
 
     @property
     def query(self) -> str:
@@ -51,6 +67,8 @@ class Asked:
             found[_SORT] = [str(self.sort)]
         if self.size != queues.PAGE:
             found[_SIZE] = [str(self.size)]
+        if self.each:
+            found[_EACH] = ["1"]
         return found
 
 
@@ -161,9 +179,9 @@ def _of(table: Mapping[Any, str]) -> list[tuple[str, str]]:
     return [(str(code), words) for code, words in table.items()]
 
 
-_OURS = frozenset({_SORT, _SIZE, _MARK, _CHOSEN})
+_OURS = frozenset({_SORT, _SIZE, _MARK, _CHOSEN, _EACH})
 # What a link from a list carries, so that a case knows the list that it was opened from.
-CARRIED = frozenset({*PARAMETERS.values(), _SORT, _SIZE})
+CARRIED = frozenset({*PARAMETERS.values(), _SORT, _SIZE, _EACH})
 
 
 def _given() -> dict[str, list[str]]:
@@ -186,4 +204,10 @@ def _asked(queue: Queue, given: Mapping[str, Sequence[str]]) -> Asked:
     size = request.args.get(_SIZE)
     known = [one for one in sorts(queue) if one == sort]
     sizes = [one for one in SIZES if str(one) == size]
-    return Asked(queue, replace(filters, queue=None), (known or sorts(queue))[0], (sizes or [queues.PAGE])[0])
+    return Asked(
+        queue,
+        replace(filters, queue=None),
+        (known or sorts(queue))[0],
+        (sizes or [queues.PAGE])[0],
+        each=bool(request.args.get(_EACH)),
+    )

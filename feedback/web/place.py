@@ -31,7 +31,13 @@ def beside(case: Case) -> Beside:
     if came is None:
         return Beside()
     before, after = queues.neighbours(
-        officer=me(), comment=case, filters=came.filters, queue=came.queue, sort=came.sort, now=now_utc()
+        officer=me(),
+        comment=case,
+        filters=came.filters,
+        queue=came.queue,
+        sort=came.sort,
+        now=now_utc(),
+        folded=came.folded,
     )
     return Beside(before, after, came.links)
 
@@ -42,7 +48,13 @@ def _left(reference: str) -> Beside:
     if came is None:
         return Beside()
     before, after = queues.beside(
-        officer=me(), reference=reference, filters=came.filters, queue=came.queue, sort=came.sort, now=now_utc()
+        officer=me(),
+        reference=reference,
+        filters=came.filters,
+        queue=came.queue,
+        sort=came.sort,
+        now=now_utc(),
+        folded=came.folded,
     )
     return Beside(before, after, came.links)
 

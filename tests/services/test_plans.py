@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from psycopg import sql
-from sqlalchemy import event
+from sqlalchemy import event, func, update
 
 from bench.desk_fill import fill
 from feedback import cli
@@ -24,7 +24,7 @@ from feedback.domain.filters import Filters
 from feedback.domain.permissions import Role
 from feedback.domain.queues import Queue, Sort
 from feedback.embedded import create_database
-from feedback.models import Comment, Officer
+from feedback.models import Campaign, Comment, Officer
 from feedback.services import bodies, queues
 from tests import factories
 
@@ -98,6 +98,22 @@ def test_no_queue_and_no_search_reads_every_comment(filled: Flask, plans: list[s
         queues.neighbours(
             officer=officers()[0], filters=Filters(text=text), queue=queue, comment=case, now=NOW, sort=sort
         )
+    db.session.rollback()
+    assert plans
+    assert [plan for plan in plans if "Seq Scan on comment" in plan] == []
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_no_queue_with_a_campaign_as_one_row_reads_every_comment(filled: Flask, plans: list[str], sort: Sort) -> None:
+    campaign = Campaign(made_at=NOW)
+    db.session.add(campaign)
+    db.session.flush()
+    nth = func.abs(func.hashtext(Comment.reference)) % 10 == 0
+    db.session.execute(update(Comment).where(nth).values(campaign_id=campaign.id))
+    for officer in officers():
+        for queue in queues.queues_for(officer=officer):
+            page = queues.page(officer=officer, queue=queue, now=NOW, sort=sort, folded=True)
+            assert sum(row.campaign_id is not None for row in page.rows) <= 1
     db.session.rollback()
     assert plans
     assert [plan for plan in plans if "Seq Scan on comment" in plan] == []
