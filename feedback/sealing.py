@@ -57,14 +57,27 @@ def new_key() -> str:
 
 def encrypt(value: str) -> bytes:
     """Seal a text: key name, nonce, then ciphertext with its tag."""
+    return encrypt_bytes(value.encode())
+
+
+def encrypt_bytes(value: bytes) -> bytes:
+    """Seal a file, as a text is sealed."""
     name, nonce = _current[0], os.urandom(_NONCE)
-    return name + nonce + _keys[name].encrypt(nonce, value.encode(), name)
+    return name + nonce + _keys[name].encrypt(nonce, value, name)
 
 
 def decrypt(sealed: bytes) -> str:
     """Open a sealed text; raise CannotUnseal when its key is unknown or it was altered."""
+    try:
+        return decrypt_bytes(sealed).decode()
+    except UnicodeDecodeError as error:
+        raise CannotUnseal from error
+
+
+def decrypt_bytes(sealed: bytes) -> bytes:
+    """Open a sealed file; raise CannotUnseal as `decrypt` does."""
     name, nonce = sealed[:_KEY_NAME], sealed[_KEY_NAME : _KEY_NAME + _NONCE]
     try:
-        return _keys[name].decrypt(nonce, sealed[_KEY_NAME + _NONCE :], name).decode()
+        return _keys[name].decrypt(nonce, sealed[_KEY_NAME + _NONCE :], name)
     except (KeyError, InvalidTag, ValueError) as error:
         raise CannotUnseal from error

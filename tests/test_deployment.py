@@ -19,6 +19,7 @@ import yaml
 
 from feedback import processes, service
 from feedback.processes import Command
+from feedback.web import uploads
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -91,6 +92,14 @@ def test_the_image_does_not_run_as_root() -> None:
 
 def test_the_proxy_reads_requests_whole_before_it_passes_them_on() -> None:
     assert "proxy_request_buffering on;" in (ROOT / "deploy" / "nginx.conf").read_text()
+
+
+def test_the_door_lets_files_through_where_the_web_takes_them() -> None:
+    door = (ROOT / "deploy" / "nginx.conf").read_text()
+    found = re.search(r"location ~ \^/\((\S+)\)\$ \{\s+client_max_body_size (\d+)m;", door)
+    assert found is not None
+    assert found[1].split("|") == ["gui-y-kien", "tra-cuu/bo-sung"]
+    assert int(found[2]) * 1_000_000 > uploads.FORM_LIMIT
 
 
 # The web server, with an application of three lines

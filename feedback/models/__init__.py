@@ -2,6 +2,7 @@
 
 from feedback.models.admin_event import AdminEvent
 from feedback.models.answer_template import AnswerTemplate
+from feedback.models.attachment import Attachment
 from feedback.models.audit_event import AuditEvent
 from feedback.models.audit_sample import AuditSample
 from feedback.models.body import Body
@@ -48,6 +49,7 @@ from feedback.models.training_run import TrainingRun
 __all__ = [
     "AdminEvent",
     "AnswerTemplate",
+    "Attachment",
     "AuditEvent",
     "AuditSample",
     "Body",

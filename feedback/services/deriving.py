@@ -15,7 +15,7 @@ from feedback.domain.identifiers import time_ordered_id
 from feedback.domain.profiles import EVERY
 from feedback.domain.status import Actor, Status
 from feedback.models import Comment, Officer, Outbox, Sender
-from feedback.services import calendar, clocks, moving
+from feedback.services import attachments, calendar, clocks, moving
 
 _COPIED = ("name", "organisation", "tax_code", "email", "phone", "address", "callback_url")
 _AGREED = ("consent_process", "consent_contact", "consent_publish", "consent_publish_name", "consent_at")
@@ -78,6 +78,7 @@ def derive(
     session().flush()
     session().refresh(made)
     _copy_sender(source, made)
+    files = attachments.copy(source=source, made=made)
     _start_clock(made)
     moving.record(
         comment=made,
@@ -85,7 +86,13 @@ def derive(
         actor=Actor.OFFICER if officer else Actor.CITIZEN,
         at=at,
         officer_id=officer.id if officer else None,
-        data={"origin": source.reference, "kind": made.kind, "channel": made.channel, "content": digest},
+        data={
+            "origin": source.reference,
+            "kind": made.kind,
+            "channel": made.channel,
+            "content": digest,
+            **({"files": files} if files else {}),
+        },
     )
     session().add(Outbox(topic="classify", comment_id=made.id, available_at=at, created_at=at))
     return made

@@ -97,6 +97,7 @@ _OFFICIAL_SENTENCES = MappingProxyType(
         "reopen": "Mở lại để giải quyết tiếp.",
         "bulk": "Thực hiện trong một lượt xử lý hàng loạt.",
         "stopped": "Chuyển sàng lọc, giữ kín nội dung, theo nhãn của cán bộ.",
+        "file_opened": "Mở một tệp gửi kèm.",
         "unseal": "Xem danh tính người gửi.",
     }
 )

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from feedback import sealing
 from feedback.db import run_alone, session
 from feedback.domain import audit, receipt
+from feedback.domain.attachment import Attached, facts
 from feedback.domain.clock_effects import Given
 from feedback.domain.errors import KeyReused
 from feedback.domain.identifiers import time_ordered_id
@@ -21,7 +22,7 @@ from feedback.domain.status import Actor
 from feedback.domain.vocabulary import Channel, Consent, Kind, SenderKind
 from feedback.domain.words import vector
 from feedback.models import Comment
-from feedback.services import calendar
+from feedback.services import attachments, calendar
 
 # The key carries 60 random bits, so its hash need not be slow to be safe; it must be cheap for whoever files and looks
 # up. RFC 9106 asks for memory hardness against guessable secrets, which these are not (docs/adr/0008).
@@ -48,12 +49,15 @@ class Filing:
     callback_url: str | None = None
     consents: frozenset[Consent] = frozenset()
     source_language: str = "vi"
+    files: tuple[Attached, ...] = ()
 
     def digest(self) -> str:
         """SHA-256 over everything that was filed, in hexadecimal."""
-        content = [sorted(self.consents), *(getattr(self, name) for name in _DIGESTED)]
+        content: list[object] = [sorted(self.consents), *(getattr(self, name) for name in _DIGESTED)]
         if self.callback_url is not None:  # a form filed before there were callbacks keeps its digest
             content.append(self.callback_url)
+        if self.files:
+            content.append([file.received_sha256 for file in self.files])
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -65,7 +69,8 @@ class Filing:
 # What filing does to the clocks, as the table of effects says; `_INSERT` writes just these two.
 _STARTED = ("answer", "acknowledge")
 _SEALED = ("name", "organisation", "tax_code", "email", "phone", "address", "callback_url")
-_DIGESTED = tuple(field.name for field in fields(Filing) if field.name not in {"consents", "callback_url"})
+_APART = frozenset({"consents", "callback_url", "files"})
+_DIGESTED = tuple(field.name for field in fields(Filing) if field.name not in _APART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ def submit(*, filing: Filing, token: str, secret: str, at: datetime) -> Receipt:
     comment_id = time_ordered_id(at)
     values = _values(filing, comment_id=comment_id, token=token, key=key, digest=digest, due=due, at=at)
     values |= _clock("answer", answer, due) | _clock("acknowledge", acknowledge, _due(at, acknowledge))
-    filed = run_alone(_INSERT, values)
+    values |= attachments.values_for(files=filing.files)
+    filed = run_alone(_with_files(len(filing.files)) if filing.files else _INSERT, values)
     if filed is None:
         return _repeated(token=token, digest=digest, key=key)
     return Receipt(comment_id, filed[0], key, due, repeated=False)
@@ -122,7 +128,9 @@ def _repeated(*, token: str, digest: str, key: str) -> Receipt:
 def _values(
     filing: Filing, *, comment_id: UUID, token: str, key: str, digest: str, due: datetime, at: datetime
 ) -> dict[str, object]:
-    data = {"kind": filing.kind, "channel": filing.channel, "content": digest}
+    data: dict[str, object] = {"kind": filing.kind, "channel": filing.channel, "content": digest}
+    if filing.files:
+        data["files"] = facts(filing.files)
     event, head = audit.seal(
         audit.Head(), comment_id=comment_id, at=at, actor=Actor.CITIZEN, action="submit", data=data
     )
@@ -215,3 +223,9 @@ WITH filed AS (
 )
 SELECT reference FROM filed
 """
+_LAST = "SELECT reference FROM filed\n"
+
+
+def _with_files(count: int) -> str:
+    """The same statement, which keeps this many files with the filing."""
+    return f"{_INSERT.removesuffix(_LAST)}, attached AS ({attachments.rows_for(count=count)})\n{_LAST}"

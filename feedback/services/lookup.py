@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from feedback.db import session
 from feedback.domain import receipt, timeline
+from feedback.domain.attachment import Attached
 from feedback.domain.errors import InvalidInput, InvalidMove, NotFound
 from feedback.domain.screening import Guidance, Screen, guidance
 from feedback.domain.status import STATUS_NAMES, Action, Actor, Status, actions_from
 from feedback.domain.text import clean
 from feedback.models import AuditEvent, Body, CaseNote, Comment, Response
 from feedback.services import (
+    attachments,
     bodies,
     deriving,
     erasure,
@@ -90,6 +92,7 @@ class CitizenCase:
     erasure: erasure.Standing
     shared: Shared | None
     siblings: tuple[str, ...]
+    files: tuple[attachments.Listed, ...]
 
 
 def open_case(*, reference: str, key: str) -> CitizenCase:
@@ -120,16 +123,29 @@ def reopen(*, reference: str, key: str, reason: str, at: datetime) -> None:
     rating.unresolved(comment=_locked(reference=reference, key=key), reason=cleaned, at=at)
 
 
-def supplement(*, reference: str, key: str, text: str, at: datetime) -> None:
-    """The citizen adds what an official asked for; the case goes back to whoever sorts.
+def supplement(*, reference: str, key: str, text: str, at: datetime, files: Sequence[Attached] = ()) -> None:
+    """The citizen adds what an official asked for, with files perhaps; the case goes back to whoever sorts.
 
     Raise InvalidInput when it says too little or too much.
     """
-    cleaned = clean(text)
-    if not 10 <= len(cleaned) <= 5000:
-        raise InvalidInput({"supplement": ["Xin bổ sung nội dung (từ 10 đến 5.000 ký tự)."]})
+    wrong = supplement_problems(text=text)
+    if wrong:
+        raise InvalidInput(wrong)
     comment = _locked(reference=reference, key=key)
-    moving.move(comment=comment, action=Action.SUPPLEMENT, actor=Actor.CITIZEN, at=at, reason=cleaned)
+    data = {"files": attachments.add(comment=comment, files=files, at=at)} if files else None
+    moving.move(comment=comment, action=Action.SUPPLEMENT, actor=Actor.CITIZEN, at=at, reason=clean(text), data=data)
+
+
+def supplement_problems(*, text: str) -> dict[str, list[str]]:
+    """What is wrong with the words of a supplement, by field; nothing when it may be sent."""
+    if 10 <= len(clean(text)) <= 5000:
+        return {}
+    return {"supplement": ["Xin bổ sung nội dung (từ 10 đến 5.000 ký tự)."]}
+
+
+def file(*, reference: str, key: str, ordinal: int) -> attachments.File:
+    """A file that the citizen sent; raise NotFound as `open_case` does, and when it is erased."""
+    return attachments.content_of(comment=_owned(reference=reference, key=key), ordinal=ordinal)
 
 
 def ask_erasure(*, reference: str, key: str, at: datetime) -> None:
@@ -216,6 +232,7 @@ def _view(comment: Comment) -> CitizenCase:
         erasure=erasure.standing(comment=comment),
         shared=sharing.shared(comment=comment, names=names),
         siblings=splitting.siblings(comment=comment),
+        files=attachments.of_case(comment_id=comment.id),
     )
 
 

@@ -133,14 +133,19 @@ def record(
     at: datetime,
     officer_id: int | None = None,
     data: Mapping[str, object] | None = None,
+    changes: bool = True,
 ) -> AuditEvent:
-    """Write down something done to a locked case, as the next event of its chain."""
+    """Write down something done to a locked case, as the next event of its chain.
+
+    What `changes` nothing leaves the version: whoever has the case before them may still act on it.
+    """
     event, head = audit.seal(
         comment.head, comment_id=comment.id, at=at, actor=actor, officer_id=officer_id, action=str(action), data=data
     )
     comment.audit_sequence, comment.audit_hash = head.sequence, head.hash
-    comment.version += 1
-    comment.updated_at = at
+    if changes:
+        comment.version += 1
+        comment.updated_at = at
     row = AuditEvent(
         comment_id=event.comment_id,
         sequence=event.sequence,

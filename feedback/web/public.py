@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,14 +14,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
 from feedback.db import transaction
-from feedback.domain.errors import DomainError, KeyReused
+from feedback.domain.errors import DomainError, InvalidInput, KeyReused
 from feedback.domain.vocabulary import FIELD_NAMES, Channel
 from feedback.schemas import places
 from feedback.schemas.filing import FilingSchema
 from feedback.schemas.messages import refusals
 from feedback.services import intake
 from feedback.services.intake import Filing, Receipt
-from feedback.web import errors, limits, receipts
+from feedback.web import errors, limits, receipts, uploads
 from feedback.web.csrf import keeps_form, token_is_right
 from feedback.web.formats import clock_time
 from feedback.web.forms import FormState
@@ -57,6 +58,7 @@ def form() -> str:
 @blueprint.post("/gui-y-kien")
 @public
 @keeps_form
+@uploads.takes_files
 def file() -> AnyResponse:
     """File what was typed, or show it again with what is wrong."""
     values = _typed()
@@ -74,11 +76,15 @@ def _checked(values: dict[str, Any]) -> AnyResponse:
     try:
         loaded = SCHEMA.load({name: values[name] for name in FIELDS if name in values})
     except ValidationError as error:
-        return _again(422, FormState(values, refusals(error, FIELDS)))
+        return _again(422, FormState(values, refusals(error, FIELDS) | uploads.refused_at_a_glance()))
     busy_until = limits.full_until(limits.FILINGS, "filing")
     if busy_until is not None:
         return _again(429, FormState(values, notice=_TOO_MANY.format(at=clock_time(busy_until))))
-    return _submit(Filing(**loaded, channel=Channel.WEB), values)
+    try:
+        files = uploads.read()  # last, for it costs most
+    except InvalidInput as error:
+        return _again(422, FormState(values, error.fields))
+    return _submit(Filing(**loaded, channel=Channel.WEB, files=files), values)
 
 
 def _submit(filing: Filing, values: dict[str, Any]) -> AnyResponse:
@@ -90,7 +96,8 @@ def _submit(filing: Filing, values: dict[str, Any]) -> AnyResponse:
     except DomainError as error:
         return _again(errors.status_of(error), FormState(values, notice=error.sentence))
     response = redirect(url_for("public.receipt"), 303)
-    receipts.keep(response, receipt, token=values["token"], digest=filing.digest())
+    hashes = [file.received_sha256 for file in filing.files]
+    receipts.keep(response, receipt, token=values["token"], digest=filing.digest(), files=hashes)
     return response
 
 
@@ -129,6 +136,7 @@ def _typed() -> dict[str, Any]:
 
 
 def _again(status: int, state: FormState) -> Response:
+    state = replace(state, errors=uploads.again(state.errors))
     response = make_response(_page(state), status)
     if status == 503:
         response.headers["Retry-After"] = errors.RETRY_AFTER

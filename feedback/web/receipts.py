@@ -6,6 +6,7 @@ database and no cookie.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,16 +23,17 @@ SECONDS = 30 * 60
 
 @dataclass(frozen=True, slots=True)
 class ShownReceipt:
-    """What the page shows; the key in groups of four."""
+    """What the page shows; the key in groups of four, and SHA-256 of each file as it was sent."""
 
     reference: str
     key: str
     due_at: datetime
+    files: Sequence[str] = ()
 
 
-def keep(response: Response, receipt: Receipt, *, token: str, digest: str) -> None:
+def keep(response: Response, receipt: Receipt, *, token: str, digest: str, files: Sequence[str] = ()) -> None:
     """Let this browser see the receipt for half an hour."""
-    content = [receipt.reference, token, digest, receipt.due_at.isoformat()]
+    content = [receipt.reference, token, digest, receipt.due_at.isoformat(), *files]
     response.set_cookie(
         COOKIE,
         _serializer().dumps(content),
@@ -46,11 +48,11 @@ def keep(response: Response, receipt: Receipt, *, token: str, digest: str) -> No
 def kept() -> ShownReceipt | None:
     """The receipt that this browser may see."""
     try:
-        reference, token, digest, due_at = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS)
+        reference, token, digest, due_at, *files = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS)
     except BadData:
         return None
     key = derive_key(secret=current_app.config["LANG_NGHE"].secret_key, token=token, content_digest=digest)
-    return ShownReceipt(reference, show_key(key), datetime.fromisoformat(due_at))
+    return ShownReceipt(reference, show_key(key), datetime.fromisoformat(due_at), files)
 
 
 def forget(response: Response) -> None:

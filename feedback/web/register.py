@@ -49,6 +49,7 @@ from feedback.web import (
     sessions,
     survey,
     tracking,
+    uploads,
     views,
 )
 
@@ -81,6 +82,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     sessions.register(app)
     permissions.register(app)
+    uploads.register(app)
     csrf.register(app)
     limits.register(app)
     formats.register(app)

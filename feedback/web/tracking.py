@@ -16,7 +16,7 @@ from feedback.schemas.messages import refusals
 from feedback.schemas.refilings import RefilingSchema
 from feedback.services import letters, lookup
 from feedback.services.lookup import CitizenCase
-from feedback.web import limits
+from feedback.web import limits, uploads
 from feedback.web.errors import status_of
 from feedback.web.forms import FormState
 from feedback.web.letters import code, pdf_file
@@ -75,13 +75,21 @@ def reopen() -> Response:
 
 @blueprint.post("/bo-sung")
 @public
+@uploads.takes_files
 def supplement() -> Response:
-    """What an official asked the citizen to add."""
+    """What an official asked the citizen to add, with files perhaps."""
     text = request.form.get("supplement", "")
-    return _do(
-        lambda reference, key: lookup.supplement(reference=reference, key=key, text=text, at=datetime.now(UTC)),
-        _SUPPLEMENTED,
-    )
+
+    def act(reference: str, key: str) -> None:
+        if uploads.any_chosen():
+            lookup.of_receipt(reference=reference, key=key)  # nobody's files are opened before the key is right
+        try:
+            files = uploads.read()
+        except InvalidInput as refused:
+            raise InvalidInput(lookup.supplement_problems(text=text) | refused.fields) from None
+        lookup.supplement(reference=reference, key=key, text=text, at=datetime.now(UTC), files=files)
+
+    return _do(act, _SUPPLEMENTED)
 
 
 @blueprint.post("/xoa-noi-dung")
@@ -137,9 +145,9 @@ def _do(action: Callable[[str, str], None], done: str | Callable[[], str]) -> Re
             for name in ("reason", "supplement", *_REFILED_FIELDS)
             if name in request.form
         }
-        return _case(FormState(typed, error.fields), status=status_of(error))
+        return _case(FormState(typed, uploads.again(error.fields)), status=status_of(error))
     except DomainError as error:
-        return _case(FormState(notice=error.sentence), status=status_of(error))
+        return _case(FormState(errors=uploads.again({}), notice=error.sentence), status=status_of(error))
     return _case(done=done if isinstance(done, str) else done())
 
 
