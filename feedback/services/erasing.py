@@ -1,4 +1,4 @@
-"""What two officers approved is erased: words and identity go, the case's number, dates, body and status stay."""
+"""What two officers approved is erased: words, files and identity go; number, dates, body and status of the case stay."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from feedback.models import (
     Sender,
     TeachingPick,
 )
-from feedback.services import admin_log, moving, retention
+from feedback.services import admin_log, attachments, moving, retention
 
 # Gives a text back without personal data.
 Cleaner = Callable[[str], str]
@@ -150,6 +150,8 @@ def _erase(
     _erase_drafts(ids)
     _erase_publications(ids, gone)
     _erase_traces(ids, counts)
+    for comment_id in attachments.erase(ids=ids, at=at):  # a picture may show who sent it
+        counts[comment_id]["files"] += 1
     for comment in cases:
         _certify(comment, batch, rule, counts[comment.id], at)
     session().flush()

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from classifier.redact import redact
 from feedback.domain.permissions import Role
 from feedback.domain.retention import STUB_TITLE, STUB_WORDS, Erasing
 from feedback.models import (
+    Attachment,
     AuditSample,
     CaseTag,
     ClockEvent,
@@ -27,9 +28,10 @@ from feedback.models import (
     Sender,
     TeachingPick,
 )
+from feedback.schemas import uploads
 from feedback.services import comparing, erasing, labels, proposing, triage
 from feedback.services.comparing import Entry, Pair
-from tests import factories, retained
+from tests import factories, retained, sample_files
 
 PHONE = "0912345678"
 
@@ -211,3 +213,22 @@ def test_a_case_that_its_sender_opened_again_is_spared_even_at_the_sender_s_requ
     session.flush()
     assert erasing.carry_out(cleaner=redact, at=now) == erasing.Outcome(batch.id, erased=0, spared=1)
     assert session.scalars(select(RoutingDecision.evidence)).first() != []
+
+
+@pytest.mark.parametrize("erases", [Erasing.IDENTITY, Erasing.TEXT])
+def test_the_bytes_of_files_go_and_their_hashes_stay(session: Session, now: datetime, erases: Erasing) -> None:
+    sent = tuple(uploads.read(content=content) for content in (sample_files.picture(), sample_files.pdf()))
+    case = retained.ended(now, files=sent).case
+    beside = factories.submit(now, files=sent)
+    erase(case, now, erases)
+    rows = session.scalars(
+        select(Attachment).options(undefer(Attachment.content)).order_by(Attachment.comment_id, Attachment.ordinal)
+    ).all()
+    gone = [row for row in rows if row.comment_id == case.id]
+    assert [(row.content, row.sha256, row.received_sha256) for row in gone] == [
+        (None, one.sha256, one.received_sha256) for one in sent
+    ]
+    assert all(row.erased_at is not None for row in gone)
+    assert all(row.content for row in rows if row.comment_id == beside.comment_id)
+    certificate = session.scalars(select(DisposalCertificate)).one()
+    assert certificate.counts["files"] == 2
