@@ -9,7 +9,7 @@ import time
 import psycopg
 
 from feedback.config import PROJECT_ROOT
-from feedback.domain.words import vector
+from feedback.domain.words import vector, words
 
 CORPUS = PROJECT_ROOT / "classifier" / "corpus"
 BATCH = 50_000
@@ -67,7 +67,8 @@ def _take_indexes(connection: psycopg.Connection) -> list[str]:
 def _pieces(connection: psycopg.Connection) -> None:
     """The sentences of the corpus by class, with the vector of each; and the bodies and classes to draw from."""
     connection.execute(
-        "CREATE UNLOGGED TABLE piece (class text, place int, words text, vec tsvector, title text, title_vec tsvector)"
+        "CREATE UNLOGGED TABLE piece (class text, place int, words text, vec tsvector, title text, title_vec tsvector,"
+        " begins text, ends text)"
     )
     with connection.cursor().copy("COPY piece FROM STDIN") as rows:
         places: dict[str, int] = {}
@@ -75,12 +76,14 @@ def _pieces(connection: psycopg.Connection) -> None:
             for line in path.read_text(encoding="utf-8").splitlines():
                 row = json.loads(line)
                 for found in _SENTENCE.findall(row["text"]):
-                    words = found.strip()
-                    if len(words.split()) < 5 or not row["body"]:
+                    sentence = found.strip()
+                    if len(sentence.split()) < 5 or not row["body"]:
                         continue
-                    title = " ".join(words.rstrip(".!?").split()[:14])
+                    title = " ".join(sentence.rstrip(".!?").split()[:14])
                     place = places[row["body"]] = places.get(row["body"], -1) + 1
-                    rows.write_row((row["body"], place, words, vector(words), title, vector(title)))
+                    plain = [folded for _, folded in words(sentence)]
+                    vectors = (vector(sentence), title, vector(title))
+                    rows.write_row((row["body"], place, sentence, *vectors, plain[0], plain[-1]))
     connection.execute("CREATE INDEX ON piece (class, place)")
     connection.execute(
         "CREATE UNLOGGED TABLE made_class AS SELECT class, count(*)::int AS pieces,"
@@ -121,8 +124,11 @@ WITH numbered AS (
         one.words || ' ' || two.words || ' ' || three.words
             || CASE WHEN luck %% 5 = 0 THEN ' Mã hồ sơ ' || i ELSE '' END AS text,
         one.vec || two.vec || three.vec
+            || array_to_tsvector(ARRAY[one.ends || '_' || two.begins, two.ends || '_' || three.begins])
             || CASE WHEN luck %% 5 = 0
-                THEN format('ma:1 mã:1 ho:2 hồ:2 so:3 sơ:3 %%s:4', i)::tsvector ELSE ''::tsvector END AS vec
+                THEN format(
+                    'ma:1 mã:1 ho:2 hồ:2 so:3 sơ:3 %%s:4 %%s_ma ma_ho ho_so so_%%s', i, three.ends, i
+                )::tsvector ELSE ''::tsvector END AS vec
     FROM drawn
     JOIN piece one ON one.class = drawn.class AND one.place = made_draw(i, 6, drawn.pieces)
     JOIN piece two ON two.class = drawn.class AND two.place = made_draw(i, 7, drawn.pieces)

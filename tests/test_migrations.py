@@ -17,6 +17,7 @@ from feedback import cli
 from feedback.app import create_app
 from feedback.config import Config
 from feedback.db import db
+from feedback.domain.words import vector
 from feedback.embedded import create_database
 from tests.conftest import ROOT
 
@@ -89,3 +90,27 @@ def test_a_database_says_which_migration_it_is_at(empty: Flask) -> None:
     newest = sorted(VERSIONS.glob("*.py"))[-1].name[:4]
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == newest
+
+
+def test_the_vectors_of_comments_that_are_there_get_their_pairs_and_lose_them_again(empty: Flask) -> None:
+    upgrade(revision="0022")
+    title, words = "Đường truyền", "Đường truyền yếu, trạm ở xa."
+    placed = " ".join(word for word in vector(title, words).split() if "_" not in word)
+    insert = text(
+        "INSERT INTO comment (id, reference, key_hash, idempotency_hash, content_digest, title, text, search, kind,"
+        " channel, sender_kind, status, confidential, due_at, received_at, updated_at, audit_hash) VALUES"
+        " (gen_random_uuid(), 'PA-2026-000001', '-', '-', '-', :title, :words, CAST(:search AS tsvector), 'phan_anh',"
+        " 'web', 'an_danh', 'submitted', false, now(), now(), now(), repeat('0', 64))"
+    )
+
+    def kept(said: str) -> bool:
+        with db.engine.connect() as connection:
+            same = text("SELECT bool_and(search = CAST(:said AS tsvector)) FROM comment")
+            return connection.execute(same, {"said": said}).scalar() is True
+
+    with db.engine.begin() as connection:
+        connection.execute(insert, {"title": title, "words": words, "search": placed})
+    upgrade(revision="0023")
+    assert kept(vector(title, words))
+    downgrade(revision="0022")
+    assert kept(placed)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeAlias
 
-from feedback.domain.words import words
+from feedback.domain.text import fold
+from feedback.domain.words import pair, words
 
 LONGEST = 300  # characters
 MOST_WORDS = 40
@@ -98,13 +100,38 @@ def tsquery(query: Query) -> str:
     """The query as PostgreSQL reads it over `words.vector`; words are letters and digits, so nothing needs quoting."""
     match query:
         case Phrase():
-            return "(" + " <-> ".join(query.words) + ")"
+            return f"({_pairs(query)})" if _one_pair(query) else "(" + " <-> ".join(query.words) + ")"
         case Not():
             return f"!{tsquery(query.part)}"
         case All():
             return "(" + " & ".join(map(tsquery, query.parts)) + ")"
         case Any():
             return "(" + " | ".join(map(tsquery, query.parts)) + ")"
+
+
+def nearly(query: Query) -> str:
+    """A query that finds all that `tsquery` finds and little besides, and that an index answers without long lists.
+
+    A phrase is asked for by its pairs of words, of which each is rare, not by its words, of which each may be common.
+    """
+    match query:
+        case Phrase():
+            return f"({_pairs(query)})" if len(query.words) > 1 else tsquery(query)
+        case Not():
+            return tsquery(query)  # to find more within would be to find less here
+        case All():
+            return "(" + " & ".join(map(nearly, query.parts)) + ")"
+        case Any():
+            return "(" + " | ".join(map(nearly, query.parts)) + ")"
+
+
+def _pairs(phrase: Phrase) -> str:
+    return " & ".join(pair(fold(first), fold(second)) for first, second in pairwise(phrase.words))
+
+
+def _one_pair(phrase: Phrase) -> bool:
+    """Whether a phrase is two words without accents: then the pair is the phrase."""
+    return len(phrase.words) == 2 and all(fold(word) == word for word in phrase.words)
 
 
 def found_in(query: Query, *parts: str) -> bool:

@@ -24,18 +24,30 @@ def vector(*parts: str) -> str:
     """What PostgreSQL reads as a tsvector of the words of these parts, no phrase reaching from one into the next.
 
     A word with accents stands there twice, with them and without, at one place: so that a search without accents finds
-    both, a search with accents finds that word alone, and a phrase may mix the two.
+    both, a search with accents finds that word alone, and a phrase may mix the two. Two words that stand one after the
+    other are there as a `pair` besides, without a place: few comments have both, though many have either.
     """
     places: dict[str, list[int]] = {}
+    pairs: dict[str, None] = {}
     place = 0
     for part in parts:
+        before = ""
         for exact, folded in words(part):
             place += 1
+            if before:
+                pairs[pair(before, folded)] = None
+            before = folded
             places.setdefault(folded, []).append(place)
             if exact != folded:
                 places.setdefault(exact, []).append(place)
         place += 1
-    return " ".join(f"{word}:{','.join(map(str, found[:_PLACES]))}" for word, found in places.items())
+    placed = (f"{word}:{','.join(map(str, found[:_PLACES]))}" for word, found in places.items())
+    return " ".join((*placed, *pairs))
+
+
+def pair(first: str, second: str) -> str:
+    """Two words without accents, one after the other, as one word of a vector; no word has a line in it."""
+    return f"{first}_{second}"
 
 
 @lru_cache(maxsize=1 << 15)

@@ -115,7 +115,7 @@ class Comment(Base):
         TSVECTOR,
         deferred=True,  # searches read it in the database; nobody reads it here
         default=lambda context: vector(*map(context.get_current_parameters().get, ("title", "text"))),
-        comment="Its words, each with accents and without at one place: what a search reads",
+        comment="Its words, each with accents and without at one place, and pairs of them: what a search reads",
     )
     kind: Mapped[str] = mapped_column(comment="hoi, phan_anh, kien_nghi or sang_kien")
     field: Mapped[str | None] = mapped_column(comment="Field that the sender chose, a code of the list of 16")

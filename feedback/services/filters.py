@@ -65,8 +65,10 @@ def read_text(*, filters: Filters) -> Query | None:
 
 
 def text_found(*, asked: Query) -> Condition:
-    """That the words of a comment answer the query."""
-    return Comment.search.bool_op("@@")(cast(query.tsquery(asked), TSQUERY))
+    """That the words of a comment answer the query: the index of words gives few, and each of these is checked."""
+    nearly = query.nearly(asked)
+    given = Comment.search.bool_op("@@")(cast(nearly, TSQUERY))
+    return given if nearly == query.tsquery(asked) else and_(given, text_checked(asked=asked))
 
 
 def text_checked(*, asked: Query) -> Condition:

@@ -28,7 +28,11 @@ def test_a_text_is_its_words(text: str, expected: list[str]) -> None:
 
 
 def test_a_word_with_accents_stands_at_one_place_in_both_forms() -> None:
-    assert vector("Đất đất dat", "đai") == "dat:1,2,3 đất:1,2 dai:5 đai:5"
+    assert vector("Đất đất dat", "đai") == "dat:1,2,3 đất:1,2 dai:5 đai:5 dat_dat"
+
+
+def test_two_words_one_after_the_other_are_a_pair_once_and_none_reaches_into_the_next_part() -> None:
+    assert vector("Hồ sơ, hồ sơ", "đất") == "ho:1,3 hồ:1,3 so:2,4 sơ:2,4 dat:6 đất:6 ho_so so_ho"
 
 
 def test_a_word_that_is_endless_is_cut() -> None:
