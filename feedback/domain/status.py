@@ -119,7 +119,7 @@ MOVES: tuple[Move, ...] = (
     Move(frozenset({S.AWAITING_SUPPLEMENT}), A.LAPSE, S.CLOSED, _MACHINE),
     Move(_DESK, A.REFUSE, S.REFUSED, _OFFICER, P.SCREEN, reason_required=True),
     Move(_DESK, A.REDIRECT, S.REDIRECTED, _MACHINE | _OFFICER, P.SCREEN, reason_required=True),
-    Move(_DESK | _WITH_BODY, A.MERGE, S.MERGED, _OFFICER, P.ARRANGE, reason_required=True),
+    Move(_DESK | _WITH_BODY, A.MERGE, S.MERGED, _CITIZEN | _OFFICER, P.ARRANGE, reason_required=True),
     Move(_DESK | _WITH_BODY, A.SPLIT, None, _OFFICER, P.ARRANGE, reason_required=True),
     Move(_WITH_BODY, A.COORDINATE, None, _OFFICER, P.ARRANGE, reason_required=True),
     Move(_DESK | _WITH_BODY | _WRITTEN, A.ASSIGN, None, _OFFICER, P.ARRANGE),

@@ -85,6 +85,7 @@ class CitizenCase:
     may_reopen: bool
     may_supplement: bool
     may_refile: bool
+    may_mark_duplicate: bool
     field: str | None
     first_received_at: datetime | None
     guidance: Guidance | None
@@ -225,6 +226,7 @@ def _view(comment: Comment) -> CitizenCase:
         may_reopen=Action.REOPEN in allowed,
         may_supplement=Action.SUPPLEMENT in allowed,
         may_refile=_may_refile(comment),
+        may_mark_duplicate=Action.MERGE in allowed and not (comment.confidential or comment.held),
         field=comment.field,
         first_received_at=comment.first_received_at,
         guidance=_guidance(comment),

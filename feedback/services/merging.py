@@ -42,7 +42,7 @@ def merge(*, officer: Officer, reference: str, version: int, at: datetime, lead:
         OnHold: the case, the lead or a follower is held.
         InvalidMove, NotAllowed, NotFound, Stale: as their names say.
     """
-    _lock_in_order(reference, receipt.read_reference(lead) or "")
+    lock_in_order(reference=reference, lead=receipt.read_reference(lead) or "")
     comment = scope.lock_to_act(officer=officer, action=Action.MERGE, reference=reference, version=version)
     leading = _lead(officer, comment, receipt.read_reference(lead) or "")
     followers = followers_of(lead=comment)
@@ -51,27 +51,46 @@ def merge(*, officer: Officer, reference: str, version: int, at: datetime, lead:
     words = clean(reason) or USUAL
     if len(words) > LONGEST:
         raise InvalidInput({"reason": ["Xin viết ngắn lại, tối đa 2.000 ký tự."]})
+    follow(comment=comment, leading=leading, followers=followers, officer_id=officer.id, reason=words, at=at)
+    return comment
+
+
+def follow(
+    *,
+    comment: Comment,
+    leading: Comment,
+    followers: Sequence[Comment],
+    officer_id: int | None,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Let a locked case, and what follows it, follow another; nobody's `officer_id` is the sender of both.
+
+    Raises:
+        InvalidMove: the case stands where none is merged.
+        InvalidInput: no reason.
+    """
+    actor = Actor.CITIZEN if officer_id is None else Actor.OFFICER
     with session().no_autoflush:  # state and lead are one fact to the database
         comment.merged_into_id = leading.id
         event = moving.move(
             comment=comment,
             action=Action.MERGE,
-            actor=Actor.OFFICER,
+            actor=actor,
             at=at,
-            officer_id=officer.id,
-            reason=words,
+            officer_id=officer_id,
+            reason=reason,
             data={"case": leading.reference},
         )
     session().flush()
     for one in (comment, *followers):
         if one is not comment:
             one.merged_into_id = leading.id
-            _record(one, "lead_changed", officer, at, leading)
-        _record(leading, "joined", officer, at, one)
+            _record(one, "lead_changed", officer_id, at, leading)
+        _record(leading, "joined", officer_id, at, one)
     notifying.promise(comment=comment, event="merged", occasion=event.sequence, at=at)
     if leading.replied_at is not None and leading.status in {Status.REPLIED, Status.RATED}:
         _answer([comment, *followers], leading, at)
-    return comment
 
 
 def _answer(followers: Sequence[Comment], lead: Comment, at: datetime) -> None:
@@ -105,7 +124,8 @@ def followers_of(*, lead: Comment) -> Sequence[Comment]:
     return session().scalars(follow.execution_options(populate_existing=True)).all()
 
 
-def _lead(officer: Officer, comment: Comment, reference: str) -> Comment:
+def leading_of(*, reference: str) -> Comment | None:
+    """The case of this number, or when it follows another the one that leads it, locked; None when there is none."""
     chosen = session().scalar(select(Comment).where(Comment.reference == reference))
     if chosen is not None and chosen.merged_into_id is not None:
         chosen = session().scalar(
@@ -114,6 +134,11 @@ def _lead(officer: Officer, comment: Comment, reference: str) -> Comment:
             .with_for_update()
             .execution_options(populate_existing=True)
         )
+    return chosen
+
+
+def _lead(officer: Officer, comment: Comment, reference: str) -> Comment:
+    chosen = leading_of(reference=reference)
     if chosen is None or not scope.reaches(officer=officer, permission=Permission.ARRANGE, comment=chosen):
         raise _wrong("Không tìm thấy ý kiến mang số này.")
     if chosen.id == comment.id:
@@ -125,19 +150,19 @@ def _lead(officer: Officer, comment: Comment, reference: str) -> Comment:
     return chosen
 
 
-def _lock_in_order(*references: str) -> None:
+def lock_in_order(*, reference: str, lead: str) -> None:
     """Lock both before either is read, the older first: two officials who merge crosswise wait, and do not deadlock."""
-    both = select(Comment.id).where(Comment.reference.in_(references)).order_by(Comment.id).with_for_update()
+    both = select(Comment.id).where(Comment.reference.in_((reference, lead))).order_by(Comment.id).with_for_update()
     session().execute(both).all()
 
 
-def _record(comment: Comment, action: str, officer: Officer, at: datetime, other: Comment) -> None:
+def _record(comment: Comment, action: str, officer_id: int | None, at: datetime, other: Comment) -> None:
     moving.record(
         comment=comment,
         action=action,
-        actor=Actor.OFFICER,
+        actor=Actor.CITIZEN if officer_id is None else Actor.OFFICER,
         at=at,
-        officer_id=officer.id,
+        officer_id=officer_id,
         data={"case": other.reference},
     )
 

@@ -14,7 +14,7 @@ from feedback.domain.errors import DomainError, InvalidInput, NotFound
 from feedback.domain.vocabulary import FIELD_NAMES
 from feedback.schemas.messages import refusals
 from feedback.schemas.refilings import RefilingSchema
-from feedback.services import letters, lookup
+from feedback.services import letters, lookup, own_duplicates
 from feedback.services.lookup import CitizenCase
 from feedback.web import limits, uploads
 from feedback.web.errors import status_of
@@ -32,6 +32,10 @@ _SUPPLEMENTED = "Đã ghi nhận nội dung bổ sung. Cán bộ tiếp nhận s
 _REFILED = (
     "Đã nhận ý kiến gửi lại, số {reference}. Ông/Bà tra cứu bằng số này và mã tra cứu đang dùng; ngày gửi ban đầu được "
     "giữ nguyên."
+)
+_MERGED = (
+    "Đã ghi nhận hai ý kiến là một việc và sẽ được trả lời chung. Cả hai biên nhận vẫn dùng được; Ông/Bà vẫn nhận được "
+    "câu trả lời."
 )
 _REOPENED = "Đã ghi nhận nội dung phản ánh lại. Ý kiến được chuyển đến cơ quan để tiếp tục giải quyết."
 _ERASURE_ASKED = (
@@ -92,6 +96,20 @@ def supplement() -> Response:
     return _do(act, _SUPPLEMENTED)
 
 
+@blueprint.post("/trung-lap")
+@public
+def mark_duplicate() -> Response:
+    """The comment is the same matter as another of the same sender, who has that receipt too."""
+    other, other_key = request.form.get("other", ""), request.form.get("other_key", "")
+    limits.spend(limits.LOOKUPS, "lookup")  # a second key is tried
+    return _do(
+        lambda reference, key: own_duplicates.mark(
+            reference=reference, key=key, other=other, other_key=other_key, at=datetime.now(UTC)
+        ),
+        _MERGED,
+    )
+
+
 @blueprint.post("/xoa-noi-dung")
 @public
 def ask_erasure() -> Response:
@@ -142,7 +160,7 @@ def _do(action: Callable[[str, str], None], done: str | Callable[[], str]) -> Re
     except InvalidInput as error:
         typed = {
             name: request.form.get(name, "")
-            for name in ("reason", "supplement", *_REFILED_FIELDS)
+            for name in ("reason", "supplement", "other", *_REFILED_FIELDS)
             if name in request.form
         }
         return _case(FormState(typed, uploads.again(error.fields)), status=status_of(error))
