@@ -41,6 +41,7 @@ NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 ROUNDS = 60
 WRITERS, TRANSITIONS = 8, 10_000
 SEED = 41
+DRAWN = 24  # phrases by chance
 IDENTIFIER = "a session of the benchmark"
 # Each typed with accents and without.
 PHRASES = {
@@ -312,8 +313,37 @@ def _search(_app: Flask, bare: psycopg.Connection, intake_officer: int, _handler
             found[f"D3_{name}_{form}_ms"] = _ms(statistics.median(times["ours"]))
             found[f"D3_{name}_{form}_expression_ms"] = _ms(statistics.median(times["theirs"]))
             found[f"D3_{name}_{form}_ratio"] = round(ratio, 1)
-    bare.execute("DROP TABLE IF EXISTS made_folded")
+    found |= _drawn_phrases(bare, officer)
+    bare.execute("DROP TABLE made_folded")
     return found
+
+
+def _drawn_phrases(bare: psycopg.Connection, officer: Officer) -> Figures:
+    """Phrases as they stand in comments drawn by chance, half of them typed without accents, in both forms."""
+    ratios, ours, theirs = list[float](), list[float](), list[float]()
+    for phrase, (plain, _) in _phrases(bare, DRAWN).items():
+        filters = Filters(text=f'"{phrase}"')
+        times = _times(
+            {
+                "ours": lambda filters=filters: queues.page(
+                    officer=officer, queue=Queue.EVER, now=NOW, filters=filters
+                ),
+                "theirs": lambda plain=plain: _by_expression(bare, plain),
+            },
+            2,
+            unseen=1,
+        )
+        ours.append(statistics.median(times["ours"]))
+        theirs.append(statistics.median(times["theirs"]))
+        ratios.append(theirs[-1] / ours[-1])
+    quarters = statistics.quantiles(ratios, n=4)
+    return {
+        "D3_drawn_phrases": len(ratios),
+        "D3_drawn_ms_p50_p95": _both(ours),
+        "D3_drawn_expression_ms_p50_p95": _both(theirs),
+        "D3_drawn_ratio_quarters": [round(quarter, 1) for quarter in quarters],
+        "D3_drawn_ratio_of_sums": round(sum(theirs) / sum(ours), 1),
+    }
 
 
 def _bare_search(bare: psycopg.Connection, asked: str) -> object:
@@ -457,14 +487,14 @@ def _against(name: str, ours: Arm, theirs: Arm) -> Figures:
     }
 
 
-def _times(arms: Mapping[str, Arm], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each call, the arms in turn; the first of each is not counted."""
+def _times(arms: Mapping[str, Arm], rounds: int, unseen: int = 3) -> dict[str, list[float]]:
+    """Seconds of each call, the arms in turn; the first ones of each (`unseen`) are not counted."""
     seen: dict[str, list[float]] = {name: [] for name in arms}
-    for turn in range(rounds + 3):
+    for turn in range(rounds + unseen):
         for name in list(arms) if turn % 2 else list(reversed(arms)):
             started = time.perf_counter()
             arms[name]()
-            if turn > 2:
+            if turn >= unseen:
                 seen[name].append(time.perf_counter() - started)
             db.session.commit()  # a request keeps its officer; what was read stays
     return seen
