@@ -37,6 +37,11 @@ class Listed:
     created_at: datetime
     erased: bool
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a picture, which may be shown; else a document."""
+        return self.media_type is MediaType.JPEG
+
 
 @dataclass(frozen=True, slots=True)
 class File:

@@ -21,6 +21,7 @@ from feedback.services import (
     advice,
     answering,
     arranging,
+    attachments,
     bodies,
     evidence,
     facts,
@@ -104,6 +105,8 @@ class Case:
     advice: Advice
     around: Around
     may_contribute: bool
+    files: tuple[attachments.Listed, ...]
+    files_sealed: bool
 
 
 # Built once: to build a statement costs more than to ask it.
@@ -180,6 +183,8 @@ def case(*, officer: Officer, reference: str, now: datetime) -> Case:
         may_contribute=Permission.ANSWER in officer.permissions
         and comment.body_id != officer.body_id
         and scope.may_help(officer=officer),
+        files=attachments.of_case(comment_id=comment.id),
+        files_sealed=bool(officer.body_blind),
     )
 
 

@@ -1,4 +1,4 @@
-"""What two officers approved is erased: words, files and identity go; number, dates, body and status of the case stay."""
+"""What two officers approved is erased: words, files and identity go; number, dates, body and status stay."""
 
 from __future__ import annotations
 

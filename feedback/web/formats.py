@@ -56,6 +56,11 @@ def thousandths(share: float) -> str:
     return f"{share:.3f}"
 
 
+def file_size(count: int) -> str:
+    """`1,2 MB`, `340 kB`: of that many bytes."""
+    return f"{number(count / 1_000_000, 1)} MB" if count >= 1_000_000 else f"{number(max(1, count / 1000))} kB"
+
+
 def working_days(count: float) -> str:
     """`3 ngày làm việc`, `2,5 ngày làm việc`."""
     return f"{number(count, 0 if float(count).is_integer() else 1)} ngày làm việc"
@@ -63,7 +68,7 @@ def working_days(count: float) -> str:
 
 def register(app: Flask) -> None:
     """Make them filters of the templates."""
-    filters = (day, moment, clock_time, weekday, iso, number, percent, thousandths, working_days, show_key)
+    filters = (day, moment, clock_time, weekday, iso, number, percent, thousandths, working_days, file_size, show_key)
     for function in filters:
         app.add_template_filter(function)
     names = {"kind_name": KIND_NAMES, "sender_name": SENDER_NAMES, "field_name": FIELD_NAMES}

@@ -14,6 +14,7 @@ from feedback.web import (
     api,
     arranging,
     assets,
+    attachments,
     auth,
     bulk,
     calendar,
@@ -69,6 +70,7 @@ ON_THE_DESK = (
     bulk,
     campaigns,
     publishing,
+    attachments,
 )
 # These go on the blueprint of the pages whose tables they give.
 FILES = (disposal_files, refusals)

@@ -16,7 +16,7 @@ from feedback.schemas.messages import refusals
 from feedback.schemas.refilings import RefilingSchema
 from feedback.services import letters, lookup, own_duplicates
 from feedback.services.lookup import CitizenCase
-from feedback.web import limits, uploads
+from feedback.web import attachments, limits, uploads
 from feedback.web.errors import status_of
 from feedback.web.forms import FormState
 from feedback.web.letters import code, pdf_file
@@ -147,6 +147,20 @@ def letter() -> Response:
     except NotFound as error:
         return _refused(error)
     return pdf_file(found)
+
+
+@blueprint.post("/tep")
+@public
+def attachment() -> Response:
+    """A file of one's own; asked for as the case is, so that no address holds the key."""
+    limits.spend(limits.LOOKUPS, "lookup")
+    reference, key = _receipt()
+    try:
+        ordinal = attachments.ordinal_of(request.form.get("tep", ""))
+        found = lookup.file(reference=reference, key=key, ordinal=ordinal)
+    except NotFound as error:
+        return _refused(error)
+    return attachments.sent(found, reference)
 
 
 def _do(action: Callable[[str, str], None], done: str | Callable[[], str]) -> Response:

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from feedback.db import db, transaction
-from feedback.domain.errors import InvalidInput, OnHold
+from feedback.domain.errors import InvalidInput, NotFound, OnHold
 from feedback.domain.permissions import Role
 from feedback.domain.queues import Queue
 from feedback.jobs import notify
 from feedback.models import CaseBody, CaseTag, ClockEvent, Comment
-from feedback.services import answering, coordinating, desk, queues, triage
-from tests import factories
+from feedback.schemas import uploads
+from feedback.services import answering, attachments, coordinating, desk, queues, triage
+from tests import factories, sample_files
 from tests.jobs.post_office import PostOffice
 
 DRAFT = "Dự thảo: trạm phát sóng sẽ được lắp trong quý II."
@@ -116,3 +117,36 @@ def test_02_the_same_body_no_body_and_no_reason_change_nothing(
         with pytest.raises(InvalidInput):
             transfer(case, now, body, reason)
         assert (case.version, factories.body_code(case)) == (version, "BKHCN")
+
+
+@pytest.mark.parametrize("way", ["transfer", "return"])
+def test_02_files_are_kept_and_the_new_body_opens_them(post: PostOffice, now: datetime, way: str) -> None:
+    sent = tuple(uploads.read(content=content) for content in (sample_files.picture(), sample_files.pdf()))
+    with transaction():
+        receipt = factories.submit(now, files=sent)
+        factories.classify(now)
+        case = factories.comment(receipt.reference)
+        if way == "transfer":
+            transfer(case, now)
+        else:
+            triage.return_to_desk(
+                officer=factories.officer(now, Role.HANDLER, "BKHCN"),
+                reference=case.reference,
+                version=case.version,
+                reason="Không thuộc thẩm quyền.",
+                at=now,
+            )
+            triage.route(
+                officer=factories.officer(now, Role.INTAKE),
+                reference=case.reference,
+                version=case.version,
+                body_code="BCA",
+                reason="Việc của công an.",
+                at=now,
+            )
+        new, old = factories.officer(now, Role.HANDLER, "BCA"), factories.officer(now, Role.HANDLER, "BKHCN")
+        found = [attachments.opened(officer=new, reference=case.reference, ordinal=number, at=now) for number in (1, 2)]
+        assert [one.content for one in found] == [one.content for one in sent]
+        with pytest.raises(NotFound):
+            attachments.opened(officer=old, reference=case.reference, ordinal=1, at=now)
+    notify.drain()

@@ -26,6 +26,7 @@ NAMES_NOTHING = {
     "operations.retry",
     "contacts.release",
     "desk.letter",
+    "desk.attachment",
     "desk.fill_form",
     "desk.addressed_letter",
     "desk.bulk_outcome",
@@ -93,6 +94,7 @@ def address_of(rule: str, case: Comment) -> str:
         rule.replace("<reference>", case.reference)
         .replace("<int:view_id>", "2000000000")
         .replace("<int:campaign_id>", "2000000000")
+        .replace("<int:ordinal>", "99")
     )
 
 
