@@ -73,6 +73,17 @@ def _listed(row: Attachment) -> Listed:
     )
 
 
+def numbers(*, references: Sequence[str]) -> Mapping[str, int]:
+    """How many files each of these cases has, without those that have none: one statement."""
+    counted = (
+        select(Comment.reference, func.count())
+        .join(Attachment, Attachment.comment_id == Comment.id)
+        .where(Comment.reference.in_(references))
+        .group_by(Comment.reference)
+    )
+    return {row[0]: row[1] for row in session().execute(counted)}
+
+
 def opened(*, officer: Officer, reference: str, ordinal: int, at: datetime) -> File:
     """A file for an officer who may read the case; that it was opened is an event of the case.
 

@@ -19,7 +19,7 @@ from feedback.domain.routing import desk_reason_name
 from feedback.domain.screening import SCREEN_NAMES, Screen
 from feedback.domain.status import OPEN, STATUS_NAMES, Status
 from feedback.models import Body, Comment, Officer, Province, RoutingDecision
-from feedback.services import bodies, coordinating, counting, folding, keyset, listing, scope
+from feedback.services import attachments, bodies, coordinating, counting, folding, keyset, listing, scope
 from feedback.services.counting import Reach
 from feedback.services.keyset import Standing
 from feedback.services.listing import Found
@@ -52,6 +52,7 @@ class QueueRow:
     hops: int
     campaign_id: int | None
     campaign_size: int = 1  # cases that this row stands for, itself among them
+    files: int = 0  # counted for files of lists, not for pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def everything(
         one = page(
             officer=officer, queue=queue, now=now, filters=filters, sort=sort, after=mark, limit=min(CHUNK, limit)
         )
-        yield from one.rows
+        files = attachments.numbers(references=[row.reference for row in one.rows])
+        yield from (replace(row, files=files.get(row.reference, 0)) for row in one.rows)
         limit -= len(one.rows)
         mark = one.following
         if mark is None:

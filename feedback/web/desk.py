@@ -60,6 +60,7 @@ _HEADER = (
     "Kết quả sàng lọc",
     "Máy đề xuất",
     "Độ tin cậy",
+    "Số tệp đính kèm",
 )
 
 
@@ -145,6 +146,7 @@ def _cells(row: QueueRow) -> tuple[object, ...]:
         row.screen or "",
         row.candidate or "",
         "" if row.confidence is None else percent(row.confidence),
+        row.files,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import datetime
 
@@ -185,3 +186,13 @@ def test_an_erased_file_is_named_and_opens_for_nobody(
     assert "đã xóa theo quy định về lưu trữ" in signed_in.get(f"/ban-lam-viec/{case.reference}").text
     assert signed_in.get(address(case)).status_code == 404
     assert session.scalars(select(Attachment.sha256).where(Attachment.comment_id == case.id)).all()
+
+
+def test_the_file_of_a_list_says_how_many_files_each_case_has(
+    official: Official, session: Session, now: datetime
+) -> None:
+    _, case = filed(now)
+    without = factories.routed(now)
+    answer = official.sign_in(factories.officer(now, Role.INTAKE)).get("/ban-lam-viec.csv?hang=tat_ca")
+    rows = {row["Số ý kiến"]: row for row in csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))}
+    assert (rows[case.reference]["Số tệp đính kèm"], rows[without.reference]["Số tệp đính kèm"]) == ("2", "0")
