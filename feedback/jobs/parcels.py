@@ -157,7 +157,8 @@ def survey_url(message: Message, config: Config) -> str:
 
 def letter_to_officer(digest: Digest, config: Config) -> Letter:
     """One letter for everything; its subject gives numbers and nobody's words."""
-    parts = [f"{digest.cases} ý kiến cần xử lý"] if digest.sections else []
+    parts = [f"{digest.cases} ý kiến cần xử lý"] if digest.cases else []
+    parts += ["thông báo về tài khoản"] if any(not section.lines for section in digest.sections) else []
     parts += ["có việc gửi đi bị nghẽn"] if digest.failures else []
     said = ", ".join(parts)
     return mail.compose(

@@ -13,7 +13,7 @@ from feedback.domain import reminding
 from feedback.domain.clock import working_days_between
 from feedback.domain.office_hours import is_open, next_opening
 from feedback.models import Officer, OfficerDigest
-from feedback.services import calendar, charges, stuck, subscriptions
+from feedback.services import calendar, charges, second_factors, stuck, subscriptions
 from feedback.services.notices import CONCERNED, OPEN_TO_ALL, RUNNING
 from feedback.services.stuck import Failure
 
@@ -75,6 +75,7 @@ def prepare(*, digest_id: int, at: datetime) -> Digest | Later | None:
         return Later(next_opening(at, kept))
     officer = session().scalars(select(Officer).where(Officer.id == digest.officer_id)).one()
     sections = [*_sections(digest_id, at), *_charged(digest_id, at), *_views(digest_id, officer, at)]
+    sections = [*(Section(told, (), 0) for told in second_factors.told_by(digest_id=digest_id)), *sections]
     failures = _failures(digest_id)
     if not officer.active or not (sections or failures):
         digest.state = "not_wanted"

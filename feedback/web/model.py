@@ -40,6 +40,7 @@ _RUN_STATES = MappingProxyType(
 _CAUSES = MappingProxyType({"nightly": "Hằng đêm", "button": "Theo yêu cầu"})
 _ACTIONS = MappingProxyType(
     {
+        "factor_reset": "Đặt lại xác thực hai lớp của một tài khoản",
         "model_registered": "Ghi nhận bản {version} được cài cùng hệ thống và đưa vào dùng",
         "model_ready": "Bản {version} đạt, chờ đưa vào dùng",
         "model_refused": "Bản {version} không đạt, được giữ lại kèm lý do",

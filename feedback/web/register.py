@@ -37,6 +37,7 @@ from feedback.web import (
     labelling,
     letters,
     limits,
+    lost_device,
     model,
     operations,
     pages,
@@ -73,7 +74,7 @@ ON_THE_DESK = (
     attachments,
 )
 # These go on the blueprint of the pages whose tables they give.
-FILES = (disposal_files, refusals)
+FILES = (disposal_files, refusals, lost_device)
 BODY_LIMIT = 256 * 1024  # bytes; the longest form, percent-encoded, is about a quarter of it
 
 

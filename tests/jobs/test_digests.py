@@ -12,7 +12,7 @@ from feedback.domain.clock import VIETNAM
 from feedback.domain.permissions import Role
 from feedback.jobs import notify
 from feedback.models import Comment, Officer, OfficerDigest, OfficerNotice, Outbox
-from feedback.services import digests, notices, outbox
+from feedback.services import digests, notices, outbox, second_factors
 from tests import factories
 from tests.jobs.post_office import PostOffice
 
@@ -173,3 +173,17 @@ def test_a_digest_sent_is_not_prepared_again(post: PostOffice, at: list[datetime
 def test_retrying_what_is_not_dead_does_nothing(post: PostOffice, now: datetime) -> None:
     with transaction():
         outbox.retry(identifier=4711)
+
+
+def test_an_official_whose_second_factor_was_reset_reads_so_with_what_to_do(
+    post: PostOffice, at: list[datetime], now: datetime
+) -> None:
+    with transaction():
+        officer, administrator = handler(now), factories.officer(now, Role.ADMINISTRATOR)
+        second_factors.reset(officer=administrator, email=officer.email, reason="mat", at=MORNING)
+        notices.tell_officials(MORNING)
+    assert drain() == {"sent": 1}
+    (letter,) = post.letters
+    assert (letter["To"], letter["Subject"]) == (officer.email, "[Lắng Nghe] Thông báo về tài khoản")
+    assert "đặt lại lúc 08:00 ngày 20/03/2026" in letter.get_content()
+    assert "xin báo ngay cho quản trị viên" in letter.get_content()
