@@ -110,10 +110,10 @@ def _pages(app: Flask, bare: psycopg.Connection, intake_officer: int, handlers: 
 
     pairs: dict[str, tuple[Arm, Arm]] = {
         "triage_queue": _and_bare(
-            bare, rng, [officer], lambda one: queues.page(officer=one, queue=Queue.TRIAGE, now=NOW)
+            bare, rng, [officer], lambda one: queues.page(officer=one, queue=Queue.TRIAGE, now=NOW, folded=True)
         ),
         "handling_queue": _and_bare(
-            bare, rng, handling, lambda one: queues.page(officer=one, queue=Queue.HANDLING, now=NOW)
+            bare, rng, handling, lambda one: queues.page(officer=one, queue=Queue.HANDLING, now=NOW, folded=True)
         ),
         "case": _and_bare(bare, rng, references, lambda one: desk.case(officer=officer, reference=one, now=NOW)),
         "counts": _and_bare(bare, rng, [officer], lambda one: queues.counts(officer=one)),

@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, TextClause, func, inspect, null, or_, select, text, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    TextClause,
+    func,
+    inspect,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
@@ -22,23 +37,29 @@ def leads(*, officer: Officer, queue: Queue) -> ColumnElement[bool]:
     What is confidential belongs to no campaign here. Of each case the nearest before it is looked for, backwards from
     it: the way to it is gone only once, so that a page costs at most one look at each member of the campaigns on it.
     """
-    other = aliased(Comment, name="other")
-    reach = ClauseAdapter(inspect(other).selectable).traverse(_reach(officer, queue))
-    before = (
-        select(other.id)
-        .where(
-            other.campaign_id == Comment.campaign_id,
-            tuple_(other.due_at, other.id) < tuple_(Comment.due_at, Comment.id),
-            _in_queue_too(queue),
-            other.confidential.is_(False),
-            reach,
-        )
-        .order_by(other.due_at.desc(), other.id.desc())
-        .limit(1)
-        .correlate(Comment)
-        .scalar_subquery()
-    )
+    reach = ClauseAdapter(inspect(_OTHER).selectable).traverse(_reach(officer, queue))
+    before = _before(queue).where(reach).scalar_subquery()
     return or_(Comment.campaign_id.is_(None), Comment.confidential, before.is_(null()))
+
+
+_OTHER = aliased(Comment, name="other")
+
+
+@cache  # to build it costs more than to ask it
+def _before(queue: Queue) -> Select[UUID]:
+    """The nearest case of a comment's campaign that waits before it in the queue, whoever may see it."""
+    return (
+        select(_OTHER.id)
+        .where(
+            _OTHER.campaign_id == Comment.campaign_id,
+            tuple_(_OTHER.due_at, _OTHER.id) < tuple_(Comment.due_at, Comment.id),
+            _in_queue_too(queue),
+            _OTHER.confidential.is_(False),
+        )
+        .order_by(_OTHER.due_at.desc(), _OTHER.id.desc())
+        .limit(literal_column("1"))
+        .correlate(Comment)
+    )
 
 
 def sizes(*, officer: Officer, queue: Queue, campaigns: Collection[int]) -> dict[int, int]:

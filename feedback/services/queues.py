@@ -265,6 +265,8 @@ def _stand(officer: Officer, queue: Queue, lines: Sequence[QueueRow]) -> tuple[Q
     """The same lines, each with how many cases of its campaign it stands for."""
     campaigns = {line.campaign_id for line in lines if line.campaign_id is not None}
     sizes = folding.sizes(officer=officer, queue=queue, campaigns=campaigns)
+    if not sizes:
+        return tuple(lines)
     return tuple(replace(line, campaign_size=sizes.get(line.campaign_id or 0, 1)) for line in lines)
 
 
