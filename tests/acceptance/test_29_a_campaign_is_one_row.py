@@ -62,12 +62,12 @@ def test_29_the_same_text_fifty_times_is_one_row_with_how_many_and_a_way_to_each
     official = Official(client).sign_in(intake)
     page = official.get("/ban-lam-viec?hang=phan_loai")
     assert ROW.findall(page.text) == [same[0].reference, alone.reference]
-    assert "Chiến dịch: 50 ý kiến giống nhau" in page.text
+    assert "Một đợt: 50 ý kiến giống nhau" in page.text
     assert f'href="/ban-lam-viec/dot/{same[0].campaign_id}"' in page.text
     assert 'Chờ phân loại <span class="app-tabs__count">(51)' in page.text
     each = official.get("/ban-lam-viec?hang=phan_loai&tung=1&so_dong=100")
     assert len(ROW.findall(each.text)) == 51
-    assert "Gom mỗi chiến dịch thành một dòng" in each.text
+    assert "Gom mỗi đợt ý kiến giống nhau thành một dòng" in each.text
     filtered = official.get("/ban-lam-viec?hang=phan_loai&nhan_tu=2026-01-01&so_dong=100")
     assert len(ROW.findall(filtered.text)) == 51
     assert len(official.get("/ban-lam-viec.csv?hang=phan_loai").text.splitlines()) == 52
@@ -151,5 +151,5 @@ def test_29_a_campaign_of_one_that_waits_says_no_number(
         case.status, case.closed_at = "closed", now
     session.flush()
     page = words(Official(client).sign_in(intake).get("/ban-lam-viec?hang=phan_loai"))
-    assert "Chiến dịch" not in page
+    assert "Một đợt" not in page
     assert "Thuộc đợt ý kiến giống nhau" in page

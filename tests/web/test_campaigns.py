@@ -147,7 +147,7 @@ def test_a_row_of_a_queue_leads_to_its_campaign(official: Official, members: lis
     factories.routed(now, title="Việc khác", text="Nội dung khác hẳn những việc kia.")
     queue = official.get("/ban-lam-viec?hang=xu_ly")
     assert queue.text.count(f'href="{address(members)}"') == 1
-    assert f"Chiến dịch: {len(members)} ý kiến giống nhau" in queue.text
+    assert f"Một đợt: {len(members)} ý kiến giống nhau" in queue.text
     each = official.get("/ban-lam-viec?hang=xu_ly&tung=1")
     assert each.text.count(f'href="{address(members)}"') == len(members)
     assert each.text.count("Thuộc đợt ý kiến giống nhau") == len(members)
