@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 class ConfigError(ValueError):
     """A value that the service cannot start without is missing or malformed."""
+
+
+_SHORTEST_KEY = 24  # bytes, as Standard Webhooks asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Config:
     seal_path: Path | None = None  # the file of the audit log's seals; var_dir's own unless named
     sms_url: str = ""  # empty: text messages are kept in a directory
     sms_token: str = ""
+    sms_report_secret: str = ""  # empty: no reports on text messages are taken
     bounces_path: Path | None = None  # maildir to which returned mail is delivered
     metrics_token: str = ""  # empty: the figures are for signed-in operators alone
 
@@ -77,6 +82,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         seal_path=Path(env["SEAL_PATH"]) if env.get("SEAL_PATH") else None,
         sms_url=env.get("SMS_URL", ""),
         sms_token=env.get("SMS_TOKEN", ""),
+        sms_report_secret=_signing_key(env, "SMS_REPORT_SECRET"),
         bounces_path=Path(env["MAIL_BOUNCES"]) if env.get("MAIL_BOUNCES") else None,
         metrics_token=env.get("METRICS_TOKEN", ""),
     )
@@ -86,6 +92,18 @@ def _required(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "").strip()
     if not value:
         raise ConfigError(f"Thiếu cấu hình {name}: hãy đặt biến môi trường này rồi khởi động lại.")
+    return value
+
+
+def _signing_key(env: Mapping[str, str], name: str) -> str:
+    """A key of 24 bytes at least as `whsec_` and base64; empty when there is none."""
+    value = env.get(name, "").strip()
+    try:
+        raw = base64.b64decode(value.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        raw = b""
+    if value and len(raw) < _SHORTEST_KEY:
+        raise ConfigError(f"Cấu hình {name} phải là khóa từ {_SHORTEST_KEY} byte, viết là whsec_ rồi base64.")
     return value
 
 

@@ -13,14 +13,16 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from feedback.domain.delivery import Callback, Undelivered, read_callback
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
+FRESH = timedelta(minutes=5)  # how old a signature may be, either way, for clocks differ
+_STAMP = 11  # digits of a time in seconds
 _LATER = frozenset({408, 425, 429})
 # Addresses that carry another one inside: what is public outside need not be within.
 _TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
@@ -51,6 +53,26 @@ def sign(*, key: str, identifier: str, at: datetime, body: bytes) -> dict[str, s
         "webhook-timestamp": stamp,
         "webhook-signature": f"v1,{base64.b64encode(mac).decode()}",
     }
+
+
+def is_signed(*, key: str, headers: Mapping[str, str], at: datetime, body: bytes) -> bool:
+    """Whether a body came from who holds the key, minutes ago at most; compared in constant time.
+
+    Args:
+        key: `whsec_` and base64.
+        headers: of the request, read by their lower-case names.
+        at: now.
+        body: as it came.
+    """
+    identifier, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= _STAMP):
+        return False
+    moment = datetime.fromtimestamp(int(stamp), at.tzinfo)
+    if abs(at - moment) > FRESH:
+        return False
+    right = sign(key=key, identifier=identifier, at=moment, body=body)["webhook-signature"].encode()
+    given = headers.get("webhook-signature", "").encode().split()
+    return any(hmac.compare_digest(right, one) for one in given)
 
 
 def is_public(address: str) -> bool:

@@ -88,3 +88,12 @@ def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.Monke
     for name, value in LEAST.items():
         monkeypatch.setenv(name, value)
     assert from_environment().secret_key == "secret"
+
+
+def test_a_key_for_reports_is_of_the_form_that_gateways_use_or_nothing_starts() -> None:
+    key = f"whsec_{'A' * 32}"
+    assert read().sms_report_secret == ""
+    assert read(SMS_REPORT_SECRET=key).sms_report_secret == key
+    for wrong in ("whsec_", "whsec_QUJD", "không", "A" * 31):
+        with pytest.raises(ConfigError, match="SMS_REPORT_SECRET"):
+            read(SMS_REPORT_SECRET=wrong)

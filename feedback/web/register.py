@@ -50,6 +50,7 @@ from feedback.web import (
     reports,
     sessions,
     survey,
+    text_reports,
     tracking,
     uploads,
     views,
@@ -96,6 +97,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(tracking.blueprint)
     app.register_blueprint(survey.blueprint)
     app.register_blueprint(contacts.blueprint)
+    app.register_blueprint(text_reports.blueprint)
     app.register_blueprint(published.blueprint)
     for blueprint in (
         auth.blueprint,
