@@ -18,6 +18,7 @@ from feedback.schemas import uploads
 from feedback.services import attachments
 from feedback.services.intake import Receipt
 from tests import factories, sample_files
+from tests.services.test_publishing import answered, publish
 from tests.web.official import Official
 from tests.web.visitor import Visitor, forms
 
@@ -196,3 +197,13 @@ def test_the_file_of_a_list_says_how_many_files_each_case_has(
     answer = official.sign_in(factories.officer(now, Role.INTAKE)).get("/ban-lam-viec.csv?hang=tat_ca")
     rows = {row["Số ý kiến"]: row for row in csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))}
     assert (rows[case.reference]["Số tệp đính kèm"], rows[without.reference]["Số tệp đính kèm"]) == ("2", "0")
+
+
+def test_what_is_public_shows_no_file(visitor: Visitor, session: Session, now: datetime) -> None:
+    case = answered(now, files=SENT)
+    publish(factories.officer(now, Role.LEADER, "BKHCN"), case, now)
+    page = visitor.get(f"/cong-khai/{case.reference}")
+    assert page.status_code == 200
+    assert case.title in page.text
+    for said in ("Tệp", "/tep", SENT[0].sha256[:12], SENT[0].received_sha256[:12]):
+        assert said not in page.text

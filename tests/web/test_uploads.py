@@ -21,6 +21,8 @@ from feedback.services import intake
 from feedback.web import limits, uploads
 from tests import factories
 from tests import sample_files as files
+from tests.domain.test_portable import BAD
+from tests.schemas.test_uploads import REFUSED
 from tests.web.visitor import FILING, Visitor, forms
 
 FORM, ADD = "/gui-y-kien", "/tra-cuu/bo-sung"
@@ -286,3 +288,10 @@ def test_a_case_takes_no_more_files_than_it_may(visitor: Visitor, session: Sessi
     answer = supplement(visitor, receipt, {"file_1": (files.pdf(), "b.pdf")})
     assert answer.status_code == 422
     assert "đã có đủ số tệp" in answer.text
+
+
+def test_whatever_bad_file_comes_it_is_refused_with_the_form(visitor: Visitor, session: Session) -> None:
+    bad = [content for content, _ in (*REFUSED.values(), *BAD.values())]
+    answers = [send(visitor, {"file_1": (content, "tep.jpg")}).status_code for content in bad]
+    assert answers == [422] * len(bad)
+    assert comments(session) == 0
