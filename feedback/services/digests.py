@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, text
 
@@ -13,7 +14,7 @@ from feedback.domain import reminding
 from feedback.domain.clock import working_days_between
 from feedback.domain.office_hours import is_open, next_opening
 from feedback.models import Officer, OfficerDigest
-from feedback.services import calendar, charges, second_factors, stuck, subscriptions
+from feedback.services import calendar, charges, overdue_erasures, second_factors, stuck, subscriptions
 from feedback.services.notices import CONCERNED, OPEN_TO_ALL, RUNNING
 from feedback.services.stuck import Failure
 
@@ -74,8 +75,13 @@ def prepare(*, digest_id: int, at: datetime) -> Digest | Later | None:
     if not is_open(at, kept):
         return Later(next_opening(at, kept))
     officer = session().scalars(select(Officer).where(Officer.id == digest.officer_id)).one()
-    sections = [*_sections(digest_id, at), *_charged(digest_id, at), *_views(digest_id, officer, at)]
-    sections = [*(Section(told, (), 0) for told in second_factors.told_by(digest_id=digest_id)), *sections]
+    sections = [
+        *(Section(told, (), 0) for told in second_factors.told_by(digest_id=digest_id)),
+        *_sections(digest_id, at),
+        *_listed(overdue_erasures.HEADING, overdue_erasures.told_by(digest_id=digest_id), at),
+        *_listed(charges.HEADING, charges.told_by(digest_id=digest_id), at),
+        *_views(digest_id, officer, at),
+    ]
     failures = _failures(digest_id)
     if not officer.active or not (sections or failures):
         digest.state = "not_wanted"
@@ -123,13 +129,13 @@ def _views(digest_id: int, officer: Officer, at: datetime) -> list[Section]:
     return found
 
 
-def _charged(digest_id: int, at: datetime) -> list[Section]:
-    """What the officer was charged with."""
+def _listed(heading: str, rows: Sequence[Any], at: datetime) -> list[Section]:
+    """Rows of reference, short_name and due_at under a heading; nothing for none."""
     lines = [
         Line(one.reference, one.short_name or "", one.due_at, working_days_between(one.due_at, at, calendar.current()))
-        for one in charges.told_by(digest_id=digest_id)
+        for one in rows
     ]
-    return [Section(charges.HEADING, lines[:SHOWN], max(len(lines) - SHOWN, 0))] if lines else []
+    return [Section(heading, lines[:SHOWN], max(len(lines) - SHOWN, 0))] if lines else []
 
 
 def _failures(digest_id: int) -> Sequence[Failure]:

@@ -13,7 +13,7 @@ from feedback.domain.clock import VIETNAM, Calendar, day_begins
 from feedback.domain.office_hours import is_open, late_by, working_day_after
 from feedback.domain.permissions import Role
 from feedback.domain.reminding import SOON_DAYS, STUCK, WATCHES
-from feedback.services import calendar
+from feedback.services import calendar, overdue_erasures
 
 _LONG_AGO = date(2000, 1, 1)
 AT_ONCE = 5000  # cases of one sort in one slot; what is beyond comes an hour later
@@ -33,7 +33,7 @@ def tell_officials(slot: datetime) -> str:
 
 
 def _of_day(day: date, slot: datetime, kept: Calendar) -> int:
-    found = _report_stuck(day, slot)
+    found = _report_stuck(day, slot) + overdue_erasures.tell(at=slot)
     tomorrow, beyond = working_day_after(day, 1, kept), working_day_after(day, SOON_DAYS, kept)
     for clock, watch in WATCHES.items():
         found += _tell(clock, "today", watch.reminded, day, day, slot)
