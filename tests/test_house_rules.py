@@ -36,7 +36,6 @@ PLAIN = {
     "end_sessions": 1,
     "tidy_outbox": 1,
     "days_for": 2,
-    "source_for": 2,
     "digest": 1,
     "retry_delay": 1,
     "ask_nightly": 1,

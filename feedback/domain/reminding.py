@@ -62,11 +62,6 @@ def kind_of(clock: str, ask: str, rung: int = 0) -> str:
     return f"{clock}_{ask}_{rung}" if rung else f"{clock}_{ask}"
 
 
-def clock_of(kind: str) -> str:
-    """The clock that a kind of notice is about; empty for one about no case."""
-    return "" if kind == STUCK else kind.partition("_")[0]
-
-
 def heading(kind: str) -> str:
     """What stands above the notices of a kind, the same for every rung."""
     clock, ask = kind.split("_")[:2]

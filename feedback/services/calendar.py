@@ -52,11 +52,6 @@ def days_for(step: str, kind: str, *, body: str = EVERY) -> int:
     return profile_for(step=step, kind=kind, body=body).length
 
 
-def source_for(step: str, kind: str, *, body: str = EVERY) -> str:
-    """On what authority."""
-    return profile_for(step=step, kind=kind, body=body).source
-
-
 def profile_for(*, step: str, kind: str, body: str = EVERY) -> DeadlineProfile:
     """The row of lengths for a step, a kind of comment and a class of bodies; raise Unavailable when there is none."""
     found = most_specific(_read().profiles, step, kind, body)

@@ -143,17 +143,6 @@ def page(*, officer: Officer, after: int | None = None, limit: int = PAGE) -> Vi
     return ViewPage(rows, rows[-1].id if len(found) > limit else None)
 
 
-def named(*, officer: Officer, limit: int = 10) -> Sequence[tuple[str, str]]:
-    """Name and query of the views nearest to hand: those that the officer made, the newest first."""
-    rows = session().execute(
-        select(SavedView.name, SavedView.query)
-        .where(SavedView.owner_id == officer.id, SavedView.active)
-        .order_by(SavedView.id.desc())
-        .limit(limit)
-    )
-    return [(row.name, row.query) for row in rows]
-
-
 def _seen_by(officer: Officer) -> ColumnElement[bool]:
     """Own ones, and what colleagues of the same body share; a rule concerns everybody."""
     colleague = exists().where(Officer.id == SavedView.owner_id, Officer.body_id.is_not_distinct_from(officer.body_id))

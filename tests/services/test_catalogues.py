@@ -156,7 +156,7 @@ def test_a_kind_may_have_a_length_of_its_own(session: Session) -> None:
     own = {**rows_of(DEADLINES)[4], "kind": "hoi", "length": "7", "source": "Quy chế", "certainty": "read"}
     catalogues.load(documented=[], profiles=[*rows_of(DEADLINES), own])
     assert (calendar.days_for("answer", "hoi"), calendar.days_for("answer", "phan_anh")) == (7, 15)
-    assert calendar.source_for("answer", "hoi") == "Quy chế"
+    assert calendar.profile_for(step="answer", kind="hoi").source == "Quy chế"
 
 
 def test_without_lengths_of_steps_the_service_says_what_is_missing_and_recovers(session: Session) -> None:

@@ -85,7 +85,6 @@ def test_the_list_pages_by_its_mark(handler: Officer, now: datetime) -> None:
     second = views.page(officer=handler, after=first.following, limit=2)
     assert [view.name for view in (*first.rows, *second.rows)] == ["Việc 2", "Việc 1", "Việc 0"]
     assert second.following is None
-    assert views.named(officer=handler, limit=1) == [("Việc 2", views.link_of(filters=QUESTIONS))]
 
 
 def test_only_its_owner_removes_a_view_and_its_followers_go_with_it(handler: Officer, now: datetime) -> None:
