@@ -20,7 +20,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import Migrate
 
-from feedback import cli_clock, samples
+from feedback import cli_clock, cli_identity, samples
 from feedback.config import PROJECT_ROOT, Config
 from feedback.db import db, transaction
 from feedback.domain.errors import DomainError, InvalidInput
@@ -63,6 +63,7 @@ def register(app: Flask) -> None:
         mail_group,
         clock_group,
         audit_group,
+        cli_identity.group,
     )
     for group in groups:
         app.cli.add_command(group)

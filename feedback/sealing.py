@@ -14,7 +14,7 @@ from feedback.config import ConfigError
 
 _KEY = 32
 _NONCE = 12
-_KEY_NAME = 4
+KEY_NAME = 4
 _keys: dict[bytes, AESGCM] = {}
 _current: list[bytes] = []
 
@@ -35,7 +35,7 @@ def configure(keys: Sequence[str]) -> None:
     for text in keys:
         raw = _raw(text)
         cipher = AESGCM(raw)
-        name = hashlib.sha256(raw).digest()[:_KEY_NAME]
+        name = hashlib.sha256(raw).digest()[:KEY_NAME]
         _keys[name] = cipher
         _current.append(name)
 
@@ -53,6 +53,19 @@ def _raw(text: str) -> bytes:
 def new_key() -> str:
     """A fresh key in the form that the configuration takes."""
     return base64.urlsafe_b64encode(os.urandom(_KEY)).decode()
+
+
+def newest() -> bytes:
+    """The name, KEY_NAME bytes, with which everything begins that is sealed under the newest key."""
+    return _current[0]
+
+
+def totp_keys(identity_keys: Sequence[str]) -> dict[str, str]:
+    """Keys for second factors' secrets, derived from those for identities and named by their hash, so that both turn
+    together; in the same order.
+    """
+    derived = [hashlib.sha256(f"totp\x00{key}".encode()).hexdigest() for key in identity_keys]
+    return {hashlib.sha256(key.encode()).hexdigest()[:8]: key for key in derived}
 
 
 def encrypt(value: str) -> bytes:
@@ -76,8 +89,8 @@ def decrypt(sealed: bytes) -> str:
 
 def decrypt_bytes(sealed: bytes) -> bytes:
     """Open a sealed file; raise CannotUnseal as `decrypt` does."""
-    name, nonce = sealed[:_KEY_NAME], sealed[_KEY_NAME : _KEY_NAME + _NONCE]
+    name, nonce = sealed[:KEY_NAME], sealed[KEY_NAME : KEY_NAME + _NONCE]
     try:
-        return _keys[name].decrypt(nonce, sealed[_KEY_NAME + _NONCE :], name)
+        return _keys[name].decrypt(nonce, sealed[KEY_NAME + _NONCE :], name)
     except (KeyError, InvalidTag, ValueError) as error:
         raise CannotUnseal from error

@@ -77,12 +77,6 @@ def digest(code: str) -> str:
     return hashlib.sha256(compact.encode()).hexdigest()
 
 
-def keys_of(identity_keys: tuple[str, ...]) -> dict[str, str]:
-    """Keys for the secrets, derived from those for identities and named by their hash, so that both turn together."""
-    derived = [hashlib.sha256(f"totp\x00{key}".encode()).hexdigest() for key in identity_keys]
-    return {hashlib.sha256(key.encode()).hexdigest()[:8]: key for key in derived}
-
-
 def _locked(officer: Officer) -> Officer:
     session().refresh(officer, with_for_update=True)
     return officer

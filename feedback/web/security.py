@@ -19,10 +19,11 @@ from wtforms import PasswordField, RadioField, StringField, SubmitField
 
 from feedback.config import Config
 from feedback.domain.text import clean
+from feedback.sealing import totp_keys
 from feedback.services import officers
 from feedback.web.accounts import Account, Accounts
 from feedback.web.forms import FormState
-from feedback.web.second_factor import WINDOW, HashedCodes, OnceOnly, keys_of
+from feedback.web.second_factor import WINDOW, HashedCodes, OnceOnly
 
 ISSUER = "Lắng Nghe"
 FRESH = timedelta(minutes=15)  # how long after the password one may change the second factor
@@ -208,7 +209,7 @@ def _settings(config: Config) -> dict[str, object]:
         "TWO_FACTOR_POST_SETUP_VIEW": "/tai-khoan/phien",
         "TWO_FACTOR_ERROR_VIEW": "security.login",
         "MULTI_FACTOR_RECOVERY_CODES": True,
-        "TOTP_SECRETS": keys_of(config.identity_keys),
+        "TOTP_SECRETS": totp_keys(config.identity_keys),
         "TOTP_ISSUER": ISSUER,
         "LOGIN_USER_TEMPLATE": "security/login.html",
         "VERIFY_TEMPLATE": "security/verify.html",

@@ -35,6 +35,7 @@ READERS = {
     "services/duties.py": "asks within the database whether a sender is to be told of a delay",
     "services/intake.py": "writes what was filed",
     "services/erasing.py": "deletes it",
+    "services/resealing.py": "seals it anew under the newest key, shown to nobody",
     "services/publishing.py": "asks whether the sender agreed; reads the name to publish, with an audit event",
     "services/clocks.py": "asks whether the sender agreed to publication",
 }
