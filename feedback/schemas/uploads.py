@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import warnings
 from io import BytesIO
 from types import MappingProxyType
@@ -32,6 +33,19 @@ SHORTEST_SIDE_DECODED = 1536  # pixels of the long side, at least, to which a JP
 MOST_PIXELS = MappingProxyType({"JPEG": 64_000_000, "progressive": 12_500_000, "PNG": 9_000_000, "WEBP": 4_200_000})
 QUALITY = 85
 
+# What Pillow raises for files that are broken; SyntaxError is its word for a bad piece of a PNG.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    MemoryError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    struct.error,
+)
+_ORIENTATION = 0x0112  # the tag of EXIF
 _JPEG, _PNG, _WEBP, _PDF = "JPEG", "PNG", "WEBP", "PDF"
 
 
@@ -81,8 +95,7 @@ def _encoded_anew(content: bytes, kind: str) -> bytes:
                 return _saved(_flat(_upright(image)))
     except Image.DecompressionBombError:
         raise FileRefused(TOO_MANY_PIXELS) from None
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError):
-        # What Pillow raises for files that are broken; SyntaxError is its word for a bad chunk of a PNG.
+    except _BROKEN:
         raise FileRefused(BROKEN_IMAGE) from None
 
 
@@ -105,10 +118,8 @@ def _refuse_bombs(image: Picture, kind: str) -> None:
 
 def _upright(image: Picture) -> Picture:
     """Decoded at about the size that is kept, and turned as its sender held the camera."""
-    from PIL import ImageOps
-
     part = max(1.0, max(image.size) / SHORTEST_SIDE_DECODED)
-    image.draft("RGB", (int(image.width / part), int(image.height / part)))
+    image.draft("RGB", (max(1, int(image.width / part)), max(1, int(image.height / part))))
     if image.mode == "P":
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     elif image.mode.startswith("I"):
@@ -116,7 +127,25 @@ def _upright(image: Picture) -> Picture:
     elif image.mode == "1":
         image = image.convert("L")
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
-    return ImageOps.exif_transpose(image)
+    return _turned(image)
+
+
+def _turned(image: Picture) -> Picture:
+    """Turned as its own words ask; as it is when they say nothing clear. Nothing of them is written anew."""
+    from PIL.Image import Transpose
+
+    asked = image.getexif().get(_ORIENTATION)
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    turn = turns.get(asked) if isinstance(asked, int) else None
+    return image if turn is None else image.transpose(turn)
 
 
 def _flat(image: Picture) -> Picture:

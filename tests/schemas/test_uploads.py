@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import subprocess
 import sys
 import zlib
+from collections import Counter
 
 import pytest
 from PIL import Image
@@ -69,6 +71,37 @@ def test_place_camera_and_remarks_are_gone_and_the_picture_stands_upright() -> N
     assert b"ghi chu rieng" not in kept
 
 
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_a_picture_is_turned_as_its_camera_was_held(turn: int) -> None:
+    image = Image.new("RGB", (64, 32), "white")
+    image.paste((255, 0, 0), (0, 0, 16, 16))  # a red corner, at the top left as it is stored
+    told = Image.Exif()
+    told[0x0112] = turn
+    sent = io.BytesIO()
+    image.save(sent, "JPEG", exif=told.tobytes(), quality=95)
+    kept = image_of(uploads.read(content=sent.getvalue()).content).convert("L")
+    wanted = {1: "top left", 2: "top right", 3: "bottom right", 4: "bottom left"}
+    wanted |= {5: "top left", 6: "top right", 7: "bottom right", 8: "bottom left"}
+    corners = {
+        "top left": kept.getpixel((4, 4)),
+        "top right": kept.getpixel((kept.width - 5, 4)),
+        "bottom left": kept.getpixel((4, kept.height - 5)),
+        "bottom right": kept.getpixel((kept.width - 5, kept.height - 5)),
+    }
+    assert min(corners, key=lambda name: corners[name]) == wanted[turn]  # type: ignore[arg-type, return-value]
+    assert kept.size == ((64, 32) if turn < 5 else (32, 64))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [b"II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x02\x00\x01\x00\x00\x00AB\x00\x00", b"II*\x00\xff\xff", b"no words"],
+)
+def test_words_about_a_picture_that_cannot_be_read_do_not_spoil_it(told: bytes) -> None:
+    sent = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(sent, "JPEG", exif=b"Exif\x00\x00" + told)
+    assert image_of(uploads.read(content=sent.getvalue()).content).size == (60, 40)
+
+
 def test_of_an_animation_the_first_picture_is_kept() -> None:
     kept = image_of(uploads.read(content=files.animation()).content)
     assert getattr(kept, "n_frames", 1) == 1
@@ -80,6 +113,13 @@ def test_of_an_animation_the_first_picture_is_kept() -> None:
 def test_a_large_picture_is_scaled_down(kind: str) -> None:
     kept = image_of(uploads.read(content=files.picture(kind, 3000, 1000)).content)
     assert (max(kept.size) <= uploads.LONGEST_SIDE, kept.width / kept.height) == (True, pytest.approx(3, abs=0.02))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize(("width", "height"), [(9000, 1), (1, 9000), (1, 1)])
+def test_a_strip_is_a_picture_too(kind: str, width: int, height: int) -> None:
+    kept = image_of(uploads.read(content=files.picture(kind, width, height)).content)
+    assert 1 <= min(kept.size) <= max(kept.size) <= uploads.LONGEST_SIDE
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -169,3 +209,20 @@ def test_refusing_a_file_takes_little_memory() -> None:
     )
     assert run.returncode == 0, run.stderr
     assert int(run.stdout.split()[-1]) <= 50  # megabytes
+
+
+def test_a_file_that_was_changed_at_random_is_taken_or_refused_and_nothing_else() -> None:
+    seeds = [files.picture(kind, 48, 40) for kind in ("JPEG", "PNG", "WEBP")]
+    seeds += [files.located(), files.animation(), files.pdf(), files.pdf_of(files.packed(b"5 0 << /A 1 >>"))]
+    chance, ends = random.Random(5), Counter[str]()  # noqa: S311 -- nothing secret
+    for _ in range(4000):
+        changed = bytearray(chance.choice(seeds))
+        for _ in range(chance.choice([1, 2, 5, 20])):
+            place = chance.randrange(len(changed))
+            changed[place : place + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+        try:
+            ends[uploads.read(content=bytes(changed)).media_type] += 1
+        except FileRefused:
+            ends["refused"] += 1
+    assert ends["refused"] > 1000
+    assert {MediaType.JPEG, MediaType.PDF} <= ends.keys()
