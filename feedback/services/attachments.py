@@ -13,13 +13,14 @@ from feedback import sealing
 from feedback.db import session
 from feedback.domain import attachment
 from feedback.domain.attachment import KIND_NAMES, MOST_OF_A_CASE, SOURCE_NAMES, Attached, MediaType, Source
-from feedback.domain.errors import InvalidInput, NotAllowed, NotFound
+from feedback.domain.errors import InvalidInput, NotAllowed, NotFound, Unavailable
 from feedback.domain.permissions import Permission
 from feedback.domain.status import Actor
 from feedback.models import Attachment, Comment, Officer
 from feedback.services import moving, scope
 
 BLIND = "Cơ quan của Anh/Chị giải quyết ẩn danh: tệp gửi kèm có thể cho biết người gửi nên không được mở tại đây."
+CLOSED = "Tệp này hiện không mở được. Xin báo quản trị hệ thống kiểm tra khóa niêm phong."
 FULL = "Ý kiến này đã có đủ số tệp có thể nhận. Xin gửi phần bổ sung không kèm tệp."
 
 
@@ -112,7 +113,12 @@ def opened(*, officer: Officer, reference: str, ordinal: int, at: datetime) -> F
 
 
 def content_of(*, comment: Comment, ordinal: int) -> File:
-    """A file of a comment that the caller may read; raise NotFound when there is none, or it is erased."""
+    """A file of a comment that the caller may read.
+
+    Raises:
+        NotFound: there is none, or it is erased.
+        Unavailable: this deployment does not hold the key that it was sealed under.
+    """
     row = session().execute(
         select(Attachment.media_type, Attachment.content).where(
             Attachment.comment_id == comment.id, Attachment.ordinal == ordinal, Attachment.content.is_not(None)
@@ -121,7 +127,10 @@ def content_of(*, comment: Comment, ordinal: int) -> File:
     found = row.one_or_none()
     if found is None or found.content is None:
         raise NotFound
-    return File(ordinal, MediaType(found.media_type), sealing.decrypt_bytes(bytes(found.content)))
+    try:
+        return File(ordinal, MediaType(found.media_type), sealing.decrypt_bytes(bytes(found.content)))
+    except sealing.CannotUnseal:
+        raise Unavailable(CLOSED) from None
 
 
 def add(*, comment: Comment, files: Sequence[Attached], at: datetime) -> list[dict[str, object]]:

@@ -207,3 +207,13 @@ def test_what_is_public_shows_no_file(visitor: Visitor, session: Session, now: d
     assert case.title in page.text
     for said in ("Tệp", "/tep", SENT[0].sha256[:12], SENT[0].received_sha256[:12]):
         assert said not in page.text
+
+
+def test_a_file_whose_key_is_gone_says_so_to_both(
+    visitor: Visitor, official: Official, session: Session, now: datetime
+) -> None:
+    receipt, case = filed(now)
+    session.execute(update(Attachment).values(content=b"sealed under a key that nobody holds"))
+    assert "Tệp này hiện không mở được" in opened(visitor, receipt).text
+    answer = official.sign_in(factories.officer(now, Role.INTAKE)).get(address(case))
+    assert (answer.status_code, "file_opened" in [event.action for event in factories.events(case)]) == (503, False)
