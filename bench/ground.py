@@ -20,10 +20,10 @@ from flask_migrate import upgrade
 
 from feedback import cli, sealing
 from feedback.app import create_app
-from feedback.cli import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, rows_of
 from feedback.config import PROJECT_ROOT, Config
 from feedback.db import transaction
 from feedback.embedded import start_postgres, start_valkey
+from feedback.seed import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, rows_of
 from feedback.services import bodies, catalogues
 
 RESULTS = PROJECT_ROOT / "bench" / "results"

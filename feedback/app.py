@@ -8,15 +8,25 @@ from flask import Flask
 
 from feedback import config as configuration
 from feedback import sealing
-from feedback.config import PROJECT_ROOT, Config
+from feedback.config import PROJECT_ROOT, Config, ConfigError
 from feedback.db import db, engine_options
 from feedback.logs import configure_logging
 from feedback.web.register import register as register_web
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Build the application from `config`, or from the environment; raise ConfigError when a value is missing."""
-    chosen = config or configuration.from_environment()
+    """Build the application from `config`, or from the environment.
+
+    Raise ConfigError when a value is missing; on the command line the commands say so, but for the one that needs none.
+    """
+    try:
+        chosen = config or configuration.from_environment()
+    except ConfigError as error:
+        if not _on_the_command_line():
+            raise
+        from feedback.cli_bare import application
+
+        return application(error)
     app = Flask("feedback", template_folder=str(PROJECT_ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=chosen.secret_key,
@@ -30,12 +40,16 @@ def create_app(config: Config | None = None) -> Flask:
     register_web(app)
     if chosen.trusted_proxies:
         _trust(app, chosen.trusted_proxies)
-    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+    if _on_the_command_line():
         # The commands import migrations and catalogues, which would double the start of a web process.
         from feedback.cli import register as register_commands
 
         register_commands(app)
     return app
+
+
+def _on_the_command_line() -> bool:
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 
 
 def _trust(app: Flask, proxies: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import signal
@@ -26,16 +25,18 @@ from feedback.db import db, transaction
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.permissions import Role
 from feedback.domain.seal import BrokenSeal
+from feedback.seed import (
+    CLASSES,
+    DEADLINES,
+    GOLDEN,
+    PROVINCES,
+    REFUSALS,
+    RETENTION,
+    SPECIAL_DAYS,
+    TEMPLATES,
+    rows_of,
+)
 from feedback.services import bodies, catalogues, chains, comparing, golden, officers, refusing, retention, templates
-
-CLASSES = PROJECT_ROOT / "classifier" / "data" / "bodies.csv"
-GOLDEN = PROJECT_ROOT / "feedback" / "data" / "golden_cases.csv"
-PROVINCES = PROJECT_ROOT / "classifier" / "data" / "provinces.csv"
-SPECIAL_DAYS = PROJECT_ROOT / "feedback" / "data" / "calendar.csv"
-REFUSALS = PROJECT_ROOT / "feedback" / "data" / "refusals.csv"
-DEADLINES = PROJECT_ROOT / "feedback" / "data" / "deadlines.csv"
-TEMPLATES = PROJECT_ROOT / "feedback" / "data" / "answer_templates.json"
-RETENTION = PROJECT_ROOT / "feedback" / "data" / "retention.csv"
 
 MIGRATIONS = PROJECT_ROOT / "migrations"
 
@@ -258,12 +259,6 @@ def sample_status(as_json: bool) -> None:
 def _config() -> Config:
     config: Config = current_app.config["LANG_NGHE"]
     return config
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file with a heading."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def _print_json(value: object) -> None:

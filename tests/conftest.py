@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from feedback import cli, sealing
 from feedback.app import create_app
-from feedback.cli import CLASSES, DEADLINES, PROVINCES, REFUSALS, RETENTION, SPECIAL_DAYS, TEMPLATES, rows_of
 from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.embedded import start_postgres, start_valkey
+from feedback.seed import CLASSES, DEADLINES, PROVINCES, REFUSALS, RETENTION, SPECIAL_DAYS, TEMPLATES, rows_of
 from feedback.services import bodies, calendar, catalogues, refusing, retention, templates
 
 CATALOGUES = frozenset(

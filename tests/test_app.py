@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
@@ -41,6 +42,19 @@ def test_without_one_the_environment_is_read(config: Config, monkeypatch: pytest
     monkeypatch.delenv("SECRET_KEY")
     with pytest.raises(ConfigError, match="SECRET_KEY"):
         create_app()
+
+
+def test_on_the_command_line_without_one_only_what_needs_none_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    app = create_app()
+    terminal = app.test_cli_runner()
+    told = terminal.invoke(args=["clock", "explain", "--start", "2026-02-13T10:00+07:00", "--days", "5"])
+    assert json.loads(told.output)["due"] == "2026-02-27T17:00:00+07:00"
+    for command in (["db", "upgrade"], ["clock", "run"], ["no-such-command"]):
+        refused = terminal.invoke(args=command)
+        assert (refused.exit_code, "DATABASE_URL" in refused.output) == (1, True)
+    assert app.test_client().get("/").status_code == 500
 
 
 def test_a_key_that_cannot_seal_stops_the_start(config: Config) -> None:

@@ -15,13 +15,14 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import delete, select
 
-from feedback.cli import CLASSES, rows_of
 from feedback.config import Config
 from feedback.db import db, transaction
+from feedback.domain.clock import Calendar
 from feedback.domain.permissions import Role
 from feedback.jobs import clock, dispatcher, worker
 from feedback.models import Body, Comment, Officer
-from feedback.services import officers, outbox
+from feedback.seed import CLASSES, rows_of
+from feedback.services import calendar, officers, outbox
 from tests import factories
 
 
@@ -90,6 +91,15 @@ def test_a_due_date_is_explained_day_by_day(committed: Flask) -> None:
         ("2026-01-06", True),
     ]
     assert explained["ledger"][2]["source"] == "Công văn 12729/VPCP-KGVX"
+
+
+def test_before_the_calendar_is_loaded_the_one_that_comes_with_the_program_explains(
+    committed: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("clock", "explain", "--start", "2026-08-28T10:00+07:00", "--days", "5")
+    told = run(committed, *asked)
+    monkeypatch.setattr(calendar, "current", Calendar)
+    assert run(committed, *asked).output == told.output
 
 
 @pytest.mark.parametrize("start", ["hôm nay", "2026-03-10T09:00", "2026-13-10T09:00+07:00"])

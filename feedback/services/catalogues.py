@@ -10,6 +10,7 @@ import holidays
 from sqlalchemy.dialects.postgresql import insert
 
 from feedback.db import session
+from feedback.domain.clock import Calendar, SpecialDay
 from feedback.models import CalendarDay, DeadlineProfile
 from feedback.services import calendar, calendar_days
 
@@ -41,7 +42,7 @@ def load(
     """
     calendar.forget()
     before = calendar.current()
-    days = {**_library_days(), **{row["date"]: _documented(row) for row in documented}}
+    days = _special_days(documented)
     mine = calendar_days.by_hand()
     _upsert(CalendarDay, [row for row in days.values() if row["date"] not in mine], key=["date"])
     steps: list[dict[str, object]] = [{**row, "length": int(row["length"])} for row in profiles]
@@ -50,6 +51,21 @@ def load(
     if at is not None and before.special:
         calendar_days.loaded(before=before, after=calendar.current(), at=at)
     return Loaded(len(days), len(steps))
+
+
+def seeded(*, documented: Iterable[Mapping[str, str]]) -> Calendar:
+    """The calendar that `load` would write into an empty database; `documented` as there."""
+    rows = _special_days(documented).items()
+    return Calendar(
+        {
+            date.fromisoformat(day): SpecialDay(bool(row["is_working"]), str(row["name"]), str(row["document"]))
+            for day, row in rows
+        }
+    )
+
+
+def _special_days(documented: Iterable[Mapping[str, str]]) -> dict[str, dict[str, object]]:
+    return {**_library_days(), **{row["date"]: _documented(row) for row in documented}}
 
 
 def _library_days() -> dict[str, dict[str, object]]:

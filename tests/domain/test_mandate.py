@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from feedback.cli import CLASSES, rows_of
 from feedback.domain import mandate
 from feedback.domain.mandate import Lines
+from feedback.seed import CLASSES, rows_of
 
 
 @pytest.fixture(scope="module")

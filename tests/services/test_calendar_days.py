@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.cli import DEADLINES, SPECIAL_DAYS, rows_of
 from feedback.domain.errors import InvalidInput
 from feedback.domain.permissions import Role
 from feedback.models import AdminEvent, CalendarChange, Officer
+from feedback.seed import DEADLINES, SPECIAL_DAYS, rows_of
 from feedback.services import calendar, calendar_days, catalogues
 from tests import factories
 

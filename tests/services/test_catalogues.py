@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from feedback.cli import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, rows_of
 from feedback.domain.errors import InvalidInput, NotFound, Unavailable
 from feedback.models import Body, CalendarDay, DeadlineProfile, Province
+from feedback.seed import CLASSES, DEADLINES, PROVINCES, SPECIAL_DAYS, rows_of
 from feedback.services import bodies, calendar, catalogues
 from tests import factories
 

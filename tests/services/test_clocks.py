@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from feedback.cli import DEADLINES, rows_of
 from feedback.domain.clock_effects import EFFECTS, SUBMIT, Extension
 from feedback.domain.errors import InvalidInput
 from feedback.domain.ledger import Clock
@@ -16,6 +15,7 @@ from feedback.domain.permissions import Role
 from feedback.domain.status import Action, Actor
 from feedback.domain.vocabulary import Consent
 from feedback.models import CaseClock, ClockEvent, Comment
+from feedback.seed import DEADLINES, rows_of
 from feedback.services import catalogues, clock_check, clocks, lookup, moving
 from tests import factories
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from feedback.cli import DEADLINES, rows_of
 from feedback.domain.errors import NotAllowed, NotFound
 from feedback.domain.ledger import Clock, ClockState
 from feedback.domain.permissions import Role
 from feedback.models import ClockEvent, Comment
+from feedback.seed import DEADLINES, rows_of
 from feedback.services import calendar_days, catalogues, explaining, recomputing
 from feedback.services.explaining import ClockView, Explanation
 from tests import factories

@@ -17,7 +17,6 @@ from sqlalchemy import event, func, update
 from bench.desk_fill import fill
 from feedback import cli
 from feedback.app import create_app
-from feedback.cli import CLASSES, PROVINCES, rows_of
 from feedback.config import Config
 from feedback.db import db, transaction
 from feedback.domain.filters import Filters
@@ -25,6 +24,7 @@ from feedback.domain.permissions import Role
 from feedback.domain.queues import Queue, Sort
 from feedback.embedded import create_database
 from feedback.models import Campaign, Comment, Officer
+from feedback.seed import CLASSES, PROVINCES, rows_of
 from feedback.services import bodies, queues
 from tests import factories
 

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from feedback.cli import RETENTION, rows_of
 from feedback.domain.errors import Unavailable
 from feedback.domain.retention import (
     CERTAINTY_NAMES,
@@ -23,6 +22,7 @@ from feedback.domain.retention import (
     leaves,
 )
 from feedback.models import RetentionSchedule
+from feedback.seed import RETENTION, rows_of
 from feedback.services import retention
 
 

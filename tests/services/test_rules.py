@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.cli import GOLDEN, rows_of
 from feedback.domain.errors import InvalidInput, NotAllowed, NotFound
 from feedback.domain.filters import Filters
 from feedback.domain.permissions import Role
 from feedback.domain.queues import Queue
 from feedback.models import Comment, GoldenCase, Officer, RoutingDecision, SavedView
+from feedback.seed import GOLDEN, rows_of
 from feedback.services import bodies, golden, rules, views
 from tests import factories
 

@@ -8,13 +8,13 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from feedback.cli import TEMPLATES
 from feedback.domain.answer_template import FIRING, Paragraph, gap, gaps, problems
 from feedback.domain.errors import InvalidInput, NotAllowed, NotFound
 from feedback.domain.permissions import Role
 from feedback.domain.status import Status
 from feedback.domain.vocabulary import Kind
 from feedback.models import AnswerTemplate, Officer
+from feedback.seed import TEMPLATES
 from feedback.services import answering, screening, templates
 from feedback.services.templates import Offer
 from tests import factories

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.cli import GOLDEN, rows_of
 from feedback.domain.permissions import Role
 from feedback.models import Officer, SavedView, ViewSubscription
+from feedback.seed import GOLDEN, rows_of
 from feedback.services import bodies, golden, rules
 from tests import factories
 from tests.web.official import Official, values, words
