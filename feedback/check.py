@@ -21,13 +21,8 @@ from feedback.progress import number, say, table
 ROOT = service.ROOT
 COVERED = "feedback/domain/*,feedback/services/*,classifier/*"
 COVERAGE_PERCENT = 95
-PART = (
-    "tests/web",
-    "tests/services",
-    "tests/models",
-    "tests/domain",
-    "tests/schemas",
-)  # about half of the suite's time, with no model
+# About half of the suite's time; none of it needs a model.
+PART = ("tests/web", "tests/services", "tests/models", "tests/domain", "tests/schemas")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 STOP_SECONDS = 20.0
 NO_BROWSER = (
