@@ -14,7 +14,18 @@ from feedback.db import session
 from feedback.domain import audit, quality
 from feedback.domain.permissions import Role
 from feedback.domain.vocabulary import Consent, Kind, SenderKind
-from feedback.models import AuditEvent, Body, CaseClock, CaseNote, Comment, Notification, Officer, OfficerRole, Outbox
+from feedback.models import (
+    Attachment,
+    AuditEvent,
+    Body,
+    CaseClock,
+    CaseNote,
+    Comment,
+    Notification,
+    Officer,
+    OfficerRole,
+    Outbox,
+)
 from feedback.services import answering, chains, classification, intake, officers, outbox
 from feedback.services.classification import Verdict
 from feedback.services.intake import Filing, Receipt
@@ -49,6 +60,23 @@ def submit(at: datetime, token: str | None = None, **changes: Any) -> Receipt:
 def comment(reference: str) -> Comment:
     """The comment as the database holds it now."""
     return session().query(Comment).filter_by(reference=reference).populate_existing().one()
+
+
+def attachment(owner: Comment, content: bytes, *, ordinal: int = 1) -> None:
+    """A PDF that came with the filing of a comment, kept with these bytes as they are."""
+    session().add(
+        Attachment(
+            comment_id=owner.id,
+            ordinal=ordinal,
+            source="filing",
+            media_type="application/pdf",
+            size=len(content),
+            received_sha256="0" * 64,
+            sha256="0" * 64,
+            content=content,
+            created_at=owner.received_at,
+        )
+    )
 
 
 def verdict(**changes: Any) -> Verdict:

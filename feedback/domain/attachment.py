@@ -57,10 +57,12 @@ class Attached:
 
 def facts(files: Sequence[Attached], first: int = 1) -> list[dict[str, object]]:
     """What an audit event says of files: numbers and hashes, no name and no word; `first` is the first's number."""
-    return [
-        {"number": number, "received": file.received_sha256, "kept": file.sha256}
-        for number, file in enumerate(files, start=first)
-    ]
+    return [fact(number, file.received_sha256, file.sha256) for number, file in enumerate(files, start=first)]
+
+
+def fact(number: int, received_sha256: str, sha256: str) -> dict[str, object]:
+    """What an audit event says of one file."""
+    return {"number": number, "received": received_sha256, "kept": sha256}
 
 
 class FileRefused(Exception):

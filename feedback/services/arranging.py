@@ -57,7 +57,7 @@ def around(*, comment: Comment, actions: frozenset[Action] = frozenset(), office
     if officer is not None and comment.campaign_id is not None:
         members = campaign_members.asked(officer=officer, campaign_id=comment.campaign_id)
         wanted = union_all(*_asked(), members).order_by("sort", "code")
-    told = {column.name: getattr(comment, column.name) for column in _TOLD}
+    told = {column.key: getattr(comment, column.key) for column in _TOLD}
     for row in session().execute(wanted, told):
         found.setdefault(row.sort, []).append(Named(row.code, row.name))
     proposed, lead, origin = (next(iter(found.get(sort, ())), None) for sort in ("proposed", "lead", "origin"))
@@ -102,7 +102,7 @@ def _always() -> CompoundSelect[str, str, str]:
 
 @cache
 def _asked() -> tuple[Select[str, str, str], ...]:
-    comment_id, proposed, lead, origin, assignee = (bindparam(f"{column.name}", type_=column.type) for column in _TOLD)
+    comment_id, proposed, lead, origin, assignee = (bindparam(column.key, type_=column.type) for column in _TOLD)
     body = (Body.code, Body.name)
     return (
         select(literal("proposed").label("sort"), Body.code.label("code"), Body.name.label("name")).where(

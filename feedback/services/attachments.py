@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, update
 
 from feedback import sealing
 from feedback.db import session
@@ -53,10 +53,17 @@ class File:
     content: bytes
 
 
+# Built once: to build a statement costs more than to ask it.
+_OF_CASE = (
+    select(Attachment)
+    .where(Attachment.comment_id == bindparam("case", type_=Attachment.comment_id.type))
+    .order_by(Attachment.ordinal)
+)
+
+
 def of_case(*, comment_id: UUID) -> tuple[Listed, ...]:
     """The files of a comment in their order, without their bytes: one statement."""
-    rows = session().scalars(select(Attachment).where(Attachment.comment_id == comment_id).order_by(Attachment.ordinal))
-    return tuple(_listed(row) for row in rows)
+    return tuple(_listed(row) for row in session().scalars(_OF_CASE, {"case": comment_id}))
 
 
 def _listed(row: Attachment) -> Listed:
@@ -171,10 +178,7 @@ def copy(*, source: Comment, made: Comment) -> list[dict[str, object]]:
         Attachment.comment_id == source.id, Attachment.content.is_not(None)
     )
     session().execute(insert(Attachment).from_select(["comment_id", "source", *_KEPT], whole))
-    return [
-        {"number": one.number, "received": one.received_sha256, "kept": one.sha256}
-        for one in of_case(comment_id=made.id)
-    ]
+    return [attachment.fact(one.number, one.received_sha256, one.sha256) for one in of_case(comment_id=made.id)]
 
 
 def erase(*, ids: Sequence[UUID], at: datetime) -> list[UUID]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -22,10 +23,8 @@ _PLACE_BOUND_NAMES = {
     "UBND_TINH": "UBND tỉnh, thành phố",
     "UBND_XA": "UBND xã, phường",
 }
-_class_names: dict[str, tuple[float, dict[str, str]]] = {}
-_short_names: dict[str, tuple[float, dict[str, str]]] = {}
-_names: dict[str, tuple[float, dict[str, str]]] = {}
-_active: dict[str, tuple[float, frozenset[str]]] = {}
+Kept = TypeVar("Kept", bound=Collection[str])
+_kept: dict[str, tuple[float, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,49 +100,52 @@ def identifiers() -> dict[str, int]:
 
 def active_codes() -> frozenset[str]:
     """Codes of the active bodies, for showing; kept in the process for a minute."""
-    until, kept = _active.get("all", (0.0, frozenset()))
-    if until <= time.monotonic() or not kept:
-        kept = frozenset(identifiers())
-        _active["all"] = (time.monotonic() + KEEP_SECONDS, kept)
-    return kept
+    return _for_a_minute("active", lambda: frozenset(identifiers()))
 
 
 def names() -> dict[str, str]:
     """Names of all bodies by code, of abolished ones too; kept in the process for a minute."""
-    until, kept = _names.get("all", (0.0, {}))
-    if until <= time.monotonic() or not kept:
-        kept = {row.code: row.name for row in session().execute(select(Body.code, Body.name))}
-        _names["all"] = (time.monotonic() + KEEP_SECONDS, kept)
-    return kept
+    return _for_a_minute("names", _read_names)
 
 
 def class_names() -> dict[str, str]:
     """Short names of the routing classes by code; kept in the process for a minute."""
-    until, kept = _class_names.get("all", (0.0, {}))
-    if until <= time.monotonic() or not kept:
-        rows = session().execute(
-            select(Body.class_code, func.min(Body.short_name).label("name")).group_by(Body.class_code)
-        )
-        kept = {row.class_code: _PLACE_BOUND_NAMES.get(row.class_code, row.name) for row in rows}
-        _class_names["all"] = (time.monotonic() + KEEP_SECONDS, kept)
-    return kept
+    return _for_a_minute("class_names", _read_class_names)
 
 
 def short_names() -> dict[str, str]:
     """Short names of all bodies by code, central ones first, abolished ones too; kept in the process for a minute."""
-    until, kept = _short_names.get("all", (0.0, {}))
+    return _for_a_minute("short_names", _read_short_names)
+
+
+def _read_names() -> dict[str, str]:
+    return {row.code: row.name for row in session().execute(select(Body.code, Body.name))}
+
+
+def _read_class_names() -> dict[str, str]:
+    asked = select(Body.class_code, func.min(Body.short_name).label("name")).group_by(Body.class_code)
+    rows = session().execute(asked)
+    return {row.class_code: _PLACE_BOUND_NAMES.get(row.class_code, row.name) for row in rows}
+
+
+def _read_short_names() -> dict[str, str]:
+    ranked = select(Body.code, Body.short_name).order_by(Body.level.desc(), Body.class_code, Body.name)
+    return {row.code: row.short_name for row in session().execute(ranked)}
+
+
+def _for_a_minute(what: str, read: Callable[[], Kept]) -> Kept:
+    """What `read` gives; nothing is not kept, for then the catalogue is still to be loaded."""
+    until, kept = _kept.get(what, (0.0, None))
     if until <= time.monotonic() or not kept:
-        ranked = select(Body.code, Body.short_name).order_by(Body.level.desc(), Body.class_code, Body.name)
-        kept = {row.code: row.short_name for row in session().execute(ranked)}
-        _short_names["all"] = (time.monotonic() + KEEP_SECONDS, kept)
-    return kept
+        kept = read()
+        _kept[what] = (time.monotonic() + KEEP_SECONDS, kept)
+    found: Kept = kept
+    return found
 
 
 def forget() -> None:
     """Read the names anew at the next question."""
-    for kept in (_class_names, _short_names, _names):
-        kept.clear()
-    _active.clear()
+    _kept.clear()
 
 
 def by_code(*, code: str) -> Body:

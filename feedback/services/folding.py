@@ -24,7 +24,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
 from feedback.db import session
-from feedback.domain.queues import QUEUES, Queue
+from feedback.domain.queues import Queue
 from feedback.models import Campaign, Comment, Officer
 from feedback.services import filters, scope
 
@@ -37,7 +37,7 @@ def leads(*, officer: Officer, queue: Queue) -> ColumnElement[bool]:
     What is confidential belongs to no campaign here. Of each case the nearest before it is looked for, backwards from
     it: the way to it is gone only once, so that a page costs at most one look at each member of the campaigns on it.
     """
-    reach = ClauseAdapter(inspect(_OTHER).selectable).traverse(_reach(officer, queue))
+    reach = ClauseAdapter(inspect(_OTHER).selectable).traverse(scope.waiting(officer=officer, queue=queue))
     before = _before(queue).where(reach).scalar_subquery()
     return or_(Comment.campaign_id.is_(None), Comment.confidential, before.is_(null()))
 
@@ -72,7 +72,7 @@ def sizes(*, officer: Officer, queue: Queue, campaigns: Collection[int]) -> dict
             Comment.campaign_id == Campaign.id,
             filters.in_queue(queue=queue),
             Comment.confidential.is_(False),
-            _reach(officer, queue),
+            scope.waiting(officer=officer, queue=queue),
         )
         .limit(COUNTED + 1)
         .lateral("some")
@@ -84,9 +84,3 @@ def sizes(*, officer: Officer, queue: Queue, campaigns: Collection[int]) -> dict
 def _in_queue_too(queue: Queue) -> TextClause:
     """The queue's condition, which is in words, on the other case."""
     return text(str(filters.in_queue(queue=queue)).replace("comment.", "other."))
-
-
-def _reach(officer: Officer, queue: Queue) -> ColumnElement[bool]:
-    if queue is Queue.COORDINATING:
-        return scope.helped(officer=officer)
-    return scope.within(officer=officer, permission=QUEUES[queue].permission, helped=False)

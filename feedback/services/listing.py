@@ -59,17 +59,14 @@ def listing(
         NotAllowed: the officer's roles do not open this queue.
         InvalidInput: the filters' text cannot be searched for.
     """
-    permission = QUEUES[queue].permission
-    scope.require(officer=officer, permission=permission)
+    scope.require(officer=officer, permission=QUEUES[queue].permission)
     if queue is Queue.COORDINATING and not scope.may_help(officer=officer):
         raise NotAllowed
     others = replace(filters, text="", queue=None)
     return Listing(
         (
             asking.in_queue(queue=queue),
-            scope.helped(officer=officer)
-            if queue is Queue.COORDINATING
-            else scope.within(officer=officer, permission=permission, helped=False),
+            scope.waiting(officer=officer, queue=queue),
             *asking.conditions(filters=others, now=now, officer_id=officer.id),
             *([folding.leads(officer=officer, queue=queue)] if folded else []),
         ),

@@ -43,13 +43,13 @@ def mark(*, reference: str, key: str, other: str, other_key: str, at: datetime) 
     except NotFound:
         raise InvalidInput({"other_key": [_NO_MATCH]}) from None
     merging.lock_in_order(reference=own, lead=wanted)
-    comment, leading = moving.lock(reference=own), merging.leading_of(reference=wanted)
-    _check(comment, leading)
-    if leading is not None:
-        merging.follow(comment=comment, leading=leading, followers=(), officer_id=None, reason=WHY, at=at)
+    comment = moving.lock(reference=own)
+    leading = _checked(comment, merging.leading_of(reference=wanted))
+    merging.follow(comment=comment, leading=leading, followers=(), officer_id=None, reason=WHY, at=at)
 
 
-def _check(comment: Comment, leading: Comment | None) -> None:
+def _checked(comment: Comment, leading: Comment | None) -> Comment:
+    """The case that the other may follow."""
     if leading is None or leading.id in {comment.id, comment.merged_into_id}:
         raise InvalidInput({"other": [_ITSELF]})
     if comment.held or leading.held:
@@ -60,3 +60,4 @@ def _check(comment: Comment, leading: Comment | None) -> None:
         raise InvalidInput({"other": [_ENDED]})
     if merging.followers_of(lead=comment):
         raise InvalidMove(_LEADS)
+    return leading

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from feedback.db import session
 from feedback.domain.errors import InvalidMove, NotAllowed, NotFound, OnHold, Stale
 from feedback.domain.permissions import Permission, Scope, scope_for
+from feedback.domain.queues import QUEUES, Queue
 from feedback.domain.status import MOVES, Action, Actor, Status, move_for
 from feedback.models import CaseBody, Comment, Officer
 from feedback.services import moving
@@ -41,6 +42,13 @@ def within(*, officer: Officer, permission: Permission, helped: bool = True) -> 
 def helped(*, officer: Officer) -> ColumnElement[bool]:
     """The condition that the officer's body helps with a case that it may see."""
     return and_(_helped_by(officer.body_id), Comment.confidential.is_(False))
+
+
+def waiting(*, officer: Officer, queue: Queue) -> ColumnElement[bool]:
+    """The condition that a case which waits in this queue waits there for the officer."""
+    if queue is Queue.COORDINATING:
+        return helped(officer=officer)
+    return within(officer=officer, permission=QUEUES[queue].permission, helped=False)
 
 
 def may_help(*, officer: Officer) -> bool:

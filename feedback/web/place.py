@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import has_request_context, redirect, request, url_for
@@ -27,34 +29,20 @@ class Beside:
 
 def beside(case: Case) -> Beside:
     """Where a case that is shown stands in the list that it was opened from."""
-    came = listing.come_from()
-    if came is None:
-        return Beside()
-    before, after = queues.neighbours(
-        officer=me(),
-        comment=case,
-        filters=came.filters,
-        queue=came.queue,
-        sort=came.sort,
-        now=now_utc(),
-        folded=came.folded,
-    )
-    return Beside(before, after, came.links)
+    return _stands(partial(queues.neighbours, comment=case))
 
 
 def _left(reference: str) -> Beside:
     """The same of a case that may have left this official's reach meanwhile."""
+    return _stands(partial(queues.beside, reference=reference))
+
+
+def _stands(look: Callable[..., tuple[str | None, str | None]]) -> Beside:
     came = listing.come_from()
     if came is None:
         return Beside()
-    before, after = queues.beside(
-        officer=me(),
-        reference=reference,
-        filters=came.filters,
-        queue=came.queue,
-        sort=came.sort,
-        now=now_utc(),
-        folded=came.folded,
+    before, after = look(
+        officer=me(), filters=came.filters, queue=came.queue, sort=came.sort, now=now_utc(), folded=came.folded
     )
     return Beside(before, after, came.links)
 

@@ -58,19 +58,7 @@ def sealed(session: Session, now: datetime) -> Officer:
     """Three senders, a file and a second factor, all under the old key; the officer."""
     for number in range(3):
         case = factories.routed(now, name=f"Người Gửi {number}", email=f"gui{number}@langnghe.example")
-    session.add(
-        Attachment(
-            comment_id=case.id,
-            ordinal=1,
-            source="filing",
-            media_type="application/pdf",
-            size=3,
-            received_sha256="0" * 64,
-            sha256="0" * 64,
-            content=sealing.encrypt_bytes(b"tep"),
-            created_at=now,
-        )
-    )
+    factories.attachment(case, sealing.encrypt_bytes(b"tep"))
     return factories.officer(now, Role.INTAKE, tf_totp_secret=totp(OLD), tf_primary_method="authenticator")
 
 

@@ -271,19 +271,7 @@ def test_with_a_wrong_key_no_file_is_opened(
 
 def test_a_case_takes_no_more_files_than_it_may(visitor: Visitor, session: Session, now: datetime) -> None:
     receipt, case = asked(now)
-    session.add(
-        Attachment(
-            comment_id=case.id,
-            ordinal=99,
-            source="filing",
-            media_type="application/pdf",
-            size=1,
-            received_sha256="0" * 64,
-            sha256="0" * 64,
-            content=b"x",
-            created_at=now,
-        )
-    )
+    factories.attachment(case, b"x", ordinal=99)
     session.commit()
     answer = supplement(visitor, receipt, {"file_1": (files.pdf(), "b.pdf")})
     assert answer.status_code == 422
