@@ -15,6 +15,8 @@ from feedback.services import deriving, moving, scope
 
 SHORTEST_TITLE, LONGEST_TITLE = 5, 200
 SHORTEST, LONGEST = 10, 5000
+WRONG_TITLE = f"Xin ghi tiêu đề của việc được tách (từ {SHORTEST_TITLE} đến {LONGEST_TITLE} ký tự)."
+WRONG_LENGTH = f"Xin chép phần được tách (từ {SHORTEST} đến 5.000 ký tự)."
 SPLIT_OFF = "split_off"  # the first event of the new comment's chain
 USUAL = "Ý kiến nêu hai việc khác nhau."
 
@@ -72,9 +74,9 @@ def siblings(*, comment: Comment) -> tuple[str, ...]:
 def _checked(comment: Comment, title: str, part: str) -> tuple[str, str]:
     wrong: dict[str, list[str]] = {}
     if not SHORTEST_TITLE <= len(title) <= LONGEST_TITLE:
-        wrong["title"] = [f"Xin ghi tiêu đề của việc được tách (từ {SHORTEST_TITLE} đến {LONGEST_TITLE} ký tự)."]
+        wrong["title"] = [WRONG_TITLE]
     if not SHORTEST <= len(part) <= LONGEST:
-        wrong["part"] = [f"Xin chép phần được tách (từ {SHORTEST} đến 5.000 ký tự)."]
+        wrong["part"] = [WRONG_LENGTH]
     else:
         whole = _plain(comment.text)
         passages = [_plain(line) for line in part.splitlines() if line.strip()]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from flask import Response as Answer
-from flask import request
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
 from feedback.domain.attachment import MediaType
-from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Permission
 from feedback.services import attachments
 from feedback.services.attachments import File
 from feedback.web.account import me
-from feedback.web.desk import blueprint, now_utc
+from feedback.web.desk import blueprint, nobody_reads, now_utc
 from feedback.web.permissions import permission
 
 # Nothing in a file may run, ask for anything, or stand within another page.
@@ -25,7 +23,7 @@ _ENDINGS = {MediaType.JPEG: "jpg", MediaType.PDF: "pdf"}
 @permission(Permission.SEE_CASES)
 def attachment(reference: str, ordinal: int) -> Response:
     """A file of the case; that it was opened is written down, and a machine that fetches ahead opens nothing."""
-    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if nobody_reads():
         return Response(status=204)
     found = attachments.opened(officer=me(), reference=reference, ordinal=ordinal, at=now_utc())
     with transaction():
@@ -40,10 +38,3 @@ def sent(found: File, reference: str) -> Response:
     answer.headers["Content-Disposition"] = f'{shown}; filename="{name}"'
     answer.headers["Content-Security-Policy"] = POLICY
     return answer
-
-
-def ordinal_of(written: str) -> int:
-    """The number of a file as it was sent; raise NotFound for what is none."""
-    if not (written.isascii() and written.isdigit() and len(written) <= 2):
-        raise NotFound
-    return int(written)

@@ -119,14 +119,14 @@ def _helpers(_: str) -> str:
 def _title(raw: str) -> str:
     words = " ".join(clean(raw).split())
     if not splitting.SHORTEST_TITLE <= len(words) <= splitting.LONGEST_TITLE:
-        raise InvalidInput({"title": ["Xin ghi tiêu đề của việc được tách (từ 5 đến 200 ký tự)."]})
+        raise InvalidInput({"title": [splitting.WRONG_TITLE]})
     return words
 
 
 def _part(raw: str) -> str:
     words = clean(raw)
     if not splitting.SHORTEST <= len(words) <= splitting.LONGEST:
-        raise InvalidInput({"part": ["Xin chép phần được tách (từ 10 đến 5.000 ký tự)."]})
+        raise InvalidInput({"part": [splitting.WRONG_LENGTH]})
     return words
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from feedback.db import transaction
@@ -11,7 +10,7 @@ from feedback.services import identity, reading
 from feedback.services.identity import Identity
 from feedback.web.account import me
 from feedback.web.acting import Shown, attempt, page, reason
-from feedback.web.desk import blueprint, now_utc
+from feedback.web.desk import blueprint, nobody_reads, now_utc
 from feedback.web.permissions import permission
 
 
@@ -19,7 +18,7 @@ from feedback.web.permissions import permission
 @permission(Permission.SEE_CASES)
 def case(reference: str) -> Response:
     """One case; that it was opened is written down, unless only a machine fetches it ahead or asks for its head."""
-    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if nobody_reads():
         return page(reference, Shown())
     # Before the page is read: a version that comes between is not one that was seen.
     reading.note(officer=me(), reference=reference, at=now_utc())

@@ -210,6 +210,11 @@ def _check_address(_endpoint: str | None, values: dict[str, Any] | None) -> None
             raise NotFound
 
 
+def nobody_reads() -> bool:
+    """Whether a machine fetches ahead, or only the head is asked for."""
+    return request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
 def now_utc() -> datetime:
     """Now, aware."""
     return datetime.now(UTC)

@@ -20,6 +20,7 @@ from feedback.web import attachments, limits, uploads
 from feedback.web.errors import status_of
 from feedback.web.forms import FormState
 from feedback.web.letters import code, pdf_file
+from feedback.web.numbers import number_of
 from feedback.web.permissions import public
 
 blueprint = Blueprint("tracking", __name__, url_prefix="/tra-cuu")
@@ -156,7 +157,7 @@ def attachment() -> Response:
     limits.spend(limits.LOOKUPS, "lookup")
     reference, key = _receipt()
     try:
-        ordinal = attachments.ordinal_of(request.form.get("tep", ""))
+        ordinal = number_of(request.form.get("tep", ""), digits=2)
         found = lookup.file(reference=reference, key=key, ordinal=ordinal)
     except NotFound as error:
         return _refused(error)
